@@ -136,8 +136,9 @@ class Silent:
 
     __slots__ = ()
 
-    def notes(self, x: Floats, context: Any) -> tuple[Note, ...]:
-        """Tell what a reader must know: nothing."""
+    def notes(self, *seen: Any) -> tuple[Note, ...]:
+        """Tell what a reader must know of what the method has seen: nothing."""
+        del seen
         return ()
 
 

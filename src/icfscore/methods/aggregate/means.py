@@ -1,9 +1,4 @@
-"""Aggregation: one score a community from the scores of a node's children.
-
-An aggregation takes x (…, n, c), NaN where missing, the weights w (c,) or (…, c), and the
-`Siblings`; it returns (…, n), NaN where no child with a weight is present. Weights are rescaled
-over the children present; a child of weight zero is absent.
-"""
+"""Means, from fully compensatory to hardly."""
 
 from __future__ import annotations
 
@@ -59,6 +54,3 @@ class Arithmetic(Silent):
     def __call__(self, x: Floats, w: Floats, siblings: Siblings) -> Floats:
         """Aggregate x (…, n, c) by w (…, c): (…, n)."""
         return weighted_sum(x, rescale_over_present(x, w))
-
-
-Aggregation = Arithmetic

@@ -1,8 +1,4 @@
-"""Outlier treatment, after transformation and before orientation.
-
-A treatment takes x (…, n, k) in natural orientation, NaN where missing, and returns it with single
-values (or, for a fallback, whole columns) changed.
-"""
+"""Treatment that leaves outliers."""
 
 from __future__ import annotations
 
@@ -37,6 +33,3 @@ class NoTreatment(Silent):
     def __call__(self, x: Floats) -> Floats:
         """Return x (…, n, k) as it is."""
         return x
-
-
-Treatment = NoTreatment

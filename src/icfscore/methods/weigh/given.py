@@ -1,8 +1,4 @@
-"""Weighting: how much each child of a node counts.
-
-A weighting takes the children's scores x (…, n, c), NaN where missing, and the `Siblings`; it
-returns their shares (…, c) or (c,), non-negative and summing to one.
-"""
+"""Weights as the files give them."""
 
 from __future__ import annotations
 
@@ -39,6 +35,3 @@ class Given(Silent):
         """Weigh c children: shares (c,)."""
         largest = siblings.given / siblings.given.max()  # no overflow of the sum
         return np.asarray(largest / largest.sum())
-
-
-Weighting = Given

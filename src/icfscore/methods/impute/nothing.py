@@ -1,8 +1,4 @@
-"""Imputation: fill what is missing, before transformation and outlier treatment.
-
-An imputation takes x (…, n, k) in natural orientation, NaN where missing, and the `Cohort` around
-it, and returns x filled as far as it is defined for. Observed values are never touched.
-"""
+"""Imputation that leaves gaps."""
 
 from __future__ import annotations
 
@@ -38,6 +34,3 @@ class NoImputation(Silent):
     def __call__(self, x: Floats, cohort: Cohort) -> Floats:
         """Return x (…, n, k) as it is."""
         return x
-
-
-Imputation = NoImputation

@@ -1,8 +1,4 @@
-"""Normalisation: bring indicators to a common scale.
-
-A normalisation takes the oriented x (…, n, k), NaN where missing, and the `Scale` that says whom it
-is measured against; it returns (…, n, k), NaN staying NaN.
-"""
+"""Linear scales."""
 
 from __future__ import annotations
 
@@ -79,6 +75,3 @@ class MinMax:
             )
             for j in constant_columns(scale.reference)
         )
-
-
-Normalisation = MinMax
