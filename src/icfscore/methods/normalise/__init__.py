@@ -10,4 +10,4 @@ from icfscore.methods.normalise.linear import MinMax
 
 Normalisation = MinMax
 
-__all__ = ["Normalisation", "MinMax"]
+__all__ = ["MinMax", "Normalisation"]

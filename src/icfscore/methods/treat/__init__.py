@@ -10,4 +10,4 @@ from icfscore.methods.treat.nothing import NoTreatment
 
 Treatment = NoTreatment
 
-__all__ = ["Treatment", "NoTreatment"]
+__all__ = ["NoTreatment", "Treatment"]

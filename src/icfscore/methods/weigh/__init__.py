@@ -10,4 +10,4 @@ from icfscore.methods.weigh.given import Given
 
 Weighting = Given
 
-__all__ = ["Weighting", "Given"]
+__all__ = ["Given", "Weighting"]
