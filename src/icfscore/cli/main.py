@@ -1,0 +1,81 @@
+"""The `icfscore` command: finds the command asked for and tells errors in one form."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from icfscore import __version__
+from icfscore.errors import IcfscoreError, nearest_name
+
+# Name and one-line help; the command's module is imported only when it runs, since `--help` must
+# not wait for numerical libraries.
+COMMANDS: Mapping[str, str] = {
+    "rank": "Rank the communities: the table, best first.",
+    "report": "Write the reports for leaders into reports/.",
+    "validate": "Check all files and say what they hold.",
+    "methods": "List the methods of every stage, or explain one.",
+    "init": "Write a project folder to start from.",
+}
+
+
+class _LazyGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"icfscore.cli.{name}")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError:
+            near = nearest_name(args[0], COMMANDS) if args else None
+            if near is None:
+                raise
+            message = f"No such command '{args[0]}'. Did you mean '{near}'?"
+            raise click.UsageError(message, ctx) from None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except IcfscoreError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(1)
+
+
+@click.group(
+    cls=_LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    invoke_without_command=False,
+)
+@click.version_option(__version__, "-V", "--version", prog_name="icfscore")
+def cli() -> None:
+    """Score and rank communities on the six Intelligent Community criteria.
+
+    Start with 'icfscore rank': without a project of your own it ranks Binh Duong among the
+    Smart21 communities of 2019. 'icfscore init DIR' writes a project to change.
+    """
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        # Names are Vietnamese as often as not, and a pipe's encoding may know no such letters.
+        if stream is not None and (stream.encoding or "").lower().replace("-", "") != "utf8":
+            stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    cli()

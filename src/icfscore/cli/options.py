@@ -1,0 +1,198 @@
+"""Options that commands share, and what they amount to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from icfscore.files.project_folder import Folder
+    from icfscore.pipeline.score import Scoring
+    from icfscore.recipe import Settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """The common options as given."""
+
+    project: Path | None
+    scenario: str | None
+    weights: tuple[str, ...]
+    settings: tuple[str, ...]
+    year: int | None
+    focus: str | None
+    language: str
+    seed: int | None
+    draws: int | None
+    jobs: int | None
+    quiet: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A project that was read, with the settings of this run."""
+
+    folder: Folder
+    settings: Settings
+    options: RunOptions
+
+    def score(self) -> Scoring:
+        """Score and rank the communities, and tell the warnings on stderr."""
+        from icfscore.pipeline.score import score
+
+        scoring = score(self.folder.project, self.settings)
+        for warning in scoring.warnings:
+            self.tell(f"warning: {warning}")
+        return scoring
+
+    def tell(self, message: str) -> None:
+        """Say something that is not data, unless asked to be quiet."""
+        if not self.options.quiet:
+            click.echo(message, err=True)
+
+
+def project_option(command: F) -> F:
+    """Add ``-C/--project``."""
+    return click.option(
+        "-C",
+        "--project",
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        help="The project's folder. Default: the nearest one upwards that holds icfscore.yaml,"
+        " else the built-in Smart21 of 2019.",
+    )(command)
+
+
+def run_options(command: F) -> F:
+    """Add the options of every command that scores."""
+    options = [
+        project_option,
+        click.option("--scenario", metavar="NAME", help="A scenario of icfscore.yaml."),
+        click.option(
+            "--weight",
+            "weights",
+            multiple=True,
+            metavar="NODE=W",
+            help="Weight of a criterion or indicator among its siblings; repeatable.",
+        ),
+        click.option(
+            "--set",
+            "assignments",
+            multiple=True,
+            metavar="KEY=VALUE",
+            help="A setting by its path, e.g. recipe.aggregation.kind=geometric; repeatable.",
+        ),
+        click.option("--year", type=int, metavar="YEAR", help="The reference year."),
+        click.option("--focus", metavar="ID", help="The community to look at."),
+        click.option(
+            "--lang",
+            type=click.Choice(["en", "vi"]),
+            default="en",
+            show_default=True,
+            help="Language of names.",
+        ),
+        click.option("--seed", type=click.IntRange(0), metavar="N", help="Seed of the draws."),
+        click.option(
+            "--draws", type=click.IntRange(0), metavar="N", help="Number of draws; 0: none."
+        ),
+        click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processor cores to use."),
+        click.option("-q", "--quiet", is_flag=True, help="No messages, only data."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def output_options(*formats: str) -> Callable[[F], F]:
+    """Add ``--format`` and ``-o/--output``, the first format being the default."""
+
+    def add(command: F) -> F:
+        command = click.option(
+            "-o",
+            "--output",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help="Write to a file, not to the terminal.",
+        )(command)
+        return click.option(
+            "--format",
+            "layout",
+            type=click.Choice(formats),
+            default=formats[0],
+            show_default=True,
+            help="Form of the output.",
+        )(command)
+
+    return add
+
+
+def options_of(given: dict[str, Any]) -> RunOptions:
+    """Take the common options out of a command's arguments."""
+    for name, form in (("weights", "NODE=W"), ("assignments", "KEY=VALUE")):
+        for value in given[name]:
+            key, sign, rest = value.partition("=")
+            if not (key.strip() and sign and rest.strip()):
+                raise click.UsageError(f"'{value}' is not of the form {form}")
+    return RunOptions(
+        project=given.pop("project"),
+        scenario=given.pop("scenario"),
+        weights=given.pop("weights"),
+        settings=given.pop("assignments"),
+        year=given.pop("year"),
+        focus=given.pop("focus"),
+        language=given.pop("lang"),
+        seed=given.pop("seed"),
+        draws=given.pop("draws"),
+        jobs=given.pop("jobs"),
+        quiet=given.pop("quiet"),
+    )
+
+
+def open_run(options: RunOptions) -> Run:
+    """Read the project and settle the settings: file, then scenario, then options.
+
+    Raises
+    ------
+    InputError
+        With all problems of the files, or of the options.
+    """
+    from icfscore.files.overrides import settle
+    from icfscore.files.project_folder import find_project, read_project
+
+    path, builtin = find_project(options.project, Path.cwd())
+    folder = read_project(path, builtin=builtin)
+    settings = settle(
+        folder,
+        scenario=options.scenario,
+        assignments=dict(_split(option) for option in options.settings),
+        weights=dict(_split(option) for option in options.weights),
+        year=options.year,
+        focus=options.focus,
+        seed=options.seed,
+        draws=options.draws,
+    )
+    run = Run(folder, settings, options)
+    for warning in folder.warnings:
+        run.tell(f"warning: {warning}")
+    return run
+
+
+def _split(option: str) -> tuple[str, str]:
+    key, _, value = option.partition("=")
+    return key.strip(), value.strip()
+
+
+def deliver(text: str, output: Path | None) -> None:
+    """Write data to a file, or to stdout."""
+    if output is None:
+        click.echo(text, nl=not text.endswith("\n"))
+        return
+    from icfscore.files.write import write_file
+
+    write_file(output, text if text.endswith("\n") else f"{text}\n")

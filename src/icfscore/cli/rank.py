@@ -1,0 +1,44 @@
+"""`icfscore rank`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from icfscore.cli.options import deliver, open_run, options_of, output_options, run_options
+
+
+@click.command()
+@run_options
+@output_options("table", "markdown", "csv", "json")
+def command(layout: str, output: Path | None, **given: Any) -> None:
+    """Rank the communities: the table, best first, the focus marked.
+
+    \b
+    Examples:
+      icfscore rank
+      icfscore rank --weight sustain=3 --set recipe.aggregation.kind=geometric
+      icfscore rank -C my-project --format json -o ranking.json
+    """
+    run = open_run(options_of(given))
+    scoring = run.score()
+    language = run.options.language
+    if layout == "table":
+        from icfscore.report.terminal import ranking_table
+
+        text = ranking_table(scoring, language, piped=True if output else None)
+    elif layout == "json":
+        from icfscore.report.records import json_text, ranking_record
+
+        text = json_text(ranking_record(scoring, language))
+    elif layout == "csv":
+        from icfscore.report.records import ranking_csv
+
+        text = ranking_csv(scoring, language)
+    else:
+        from icfscore.report.markdown import ranking_markdown
+
+        text = ranking_markdown(scoring, language)
+    deliver(text, output)

@@ -1,0 +1,1 @@
+"""What things are: criteria, communities, the tables between stages, and results."""

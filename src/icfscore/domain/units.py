@@ -1,0 +1,89 @@
+"""Units of measurement: conversion by pint, and labels where pint knows no such unit.
+
+pint is loaded only when two unit strings differ, since that costs more than a whole ranking.
+Counts and money are dimensions of their own: people do not convert to institutions, nor dollars to
+dong.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pint
+
+_SUPERSCRIPTS = str.maketrans({"²": "^2", "³": "^3", "¹": "^1", "µ": "u", "μ": "u", "·": "*"})
+_BARE_POWER = re.compile(r"(?<![A-Za-z_])((?:[mcdk])?m|ft|in|yd|mi)([23])(?![0-9A-Za-z_^])")
+# What is handed to pint: names, products and small powers; anything else stays a label, so that no
+# unit string can make it compute something enormous.
+_SAFE = re.compile(r"^[A-Za-z_][\w\s/*()^.-]*$|^1\s*/[\w\s/*()^.-]*$|^dimensionless$")
+_LARGE_POWER = re.compile(r"(\^|\*\*)\s*\(?-?\s*(\d{3,}|\d+\s*(\^|\*\*))|[0-9.]{8,}|\^.*\^.*\^.*\^")
+_CODE = re.compile(r"\b[A-Z]{3}\b")
+
+
+class UnitMismatchError(ValueError):
+    """Two units that do not convert into each other."""
+
+
+def spell_unit(unit: str) -> str:
+    """Bring a unit to the one spelling that is compared and parsed."""
+    spelt = unit.strip().translate(_SUPERSCRIPTS).replace("%", " percent ").strip()
+    return " ".join(_BARE_POWER.sub(r"\1^\2", spelt).split())
+
+
+@cache
+def _registry() -> pint.UnitRegistry[Any]:
+    import pint
+    from babel.core import get_global
+
+    registry: pint.UnitRegistry[Any] = pint.UnitRegistry(
+        autoconvert_offset_to_baseunit=True, cache_folder=None
+    )
+    registry.define("person = [person] = _ = persons = people")
+    registry.define("institution = [institution] = _ = institutions")
+    for code in sorted(get_global("all_currencies")):
+        registry.define(f"{code} = [currency_{code}]")
+    return registry
+
+
+@cache
+def _parsed(unit: str) -> Any | None:
+    """Parse a unit, or None where pint cannot, for whatever reason: then it is a label."""
+    spelt = spell_unit(unit)
+    if len(spelt) > 100 or not _SAFE.match(spelt) or _LARGE_POWER.search(spelt):
+        return None
+    try:
+        return _registry().Unit(spelt)
+    except Exception:  # noqa: BLE001 - pint raises its own, tokenizer and arithmetic errors alike
+        return None
+
+
+def same_unit(left: str, right: str) -> bool:
+    """Tell whether two strings spell the same unit."""
+    return left == right or spell_unit(left) == spell_unit(right)
+
+
+def convert(value: float, given: str, wanted: str) -> float:
+    """Convert a value from the unit `given` to the unit `wanted`.
+
+    Raises
+    ------
+    UnitMismatchError
+        Where the dimensions differ, or one of the two is a label and the other is not the same.
+    """
+    if same_unit(given, wanted):
+        return value
+    source, target = _parsed(given), _parsed(wanted)
+    if source is None or target is None:
+        label = given if source is None else wanted
+        raise UnitMismatchError(f"'{label}' is no unit that converts, so the two must be the same")
+    if source.dimensionality != target.dimensionality:
+        raise UnitMismatchError("they measure different things")
+    return float(_registry().Quantity(value, source).to(target).magnitude)
+
+
+def convert_difference(difference: float, given: str, wanted: str) -> float:
+    """Convert a difference (a standard deviation), for which a scale's zero point is no matter."""
+    return convert(difference, given, wanted) - convert(0.0, given, wanted)

@@ -1,0 +1,131 @@
+"""From what pydantic finds wrong to problems with a place, in this project's words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, Protocol, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from icfscore.errors import Problem, name_hint
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Origin(Protocol):
+    """Where data come from: a document, or the command line's options."""
+
+    def problem(
+        self, location: tuple[Hashable, ...], what: str, hint: str = "", *, at: Any = "value"
+    ) -> Problem:
+        """Describe what is wrong at a path."""
+        ...
+
+
+def check(
+    model: type[Model],
+    data: Any,
+    origin: Origin,
+    location: tuple[Hashable, ...],
+    problems: list[Problem],
+) -> Model | None:
+    """Validate one object; None where it has problems, which are added to the list."""
+    if not isinstance(data, dict):
+        what = f"must be a mapping of keys and values, got {spell(data)}"
+        problems.append(origin.problem(location, what))
+        return None
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        keys = list(model.model_fields)
+        problems.extend(
+            _translate(detail, data, keys, origin, location) for detail in error.errors()
+        )
+        return None
+
+
+def spell(value: Any) -> str:
+    """Spell a value as messages quote it, cut to a line."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list | tuple):
+        return "a list"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _translate(
+    detail: Any, data: Mapping[str, Any], keys: list[str], origin: Origin, base: tuple[Any, ...]
+) -> Problem:
+    path, label = _present_path(detail["loc"], data), detail["type"]
+    if label == "extra_forbidden":
+        key = str(detail["loc"][-1])
+        return origin.problem(
+            (*base, *path), f"unknown key '{key}'", name_hint(key, keys), at="key"
+        )
+    if label == "missing":
+        return origin.problem(base, f"needs '{detail['loc'][-1]}'", at="key")
+    name = ".".join(str(part) for part in path)
+    what, hint = _describe(detail)
+    return origin.problem((*base, *path), f"{name}: {what}" if name else what, hint)
+
+
+def _present_path(loc: tuple[Any, ...], data: Any) -> tuple[Any, ...]:
+    """Keep the part of pydantic's path that the file has: union tags are pydantic's own."""
+    path: list[Any] = []
+    for part in loc:
+        try:
+            data = data[part]
+        except (KeyError, IndexError, TypeError):
+            continue
+        path.append(part)
+    return tuple(path)
+
+
+_PLAIN: dict[str, Callable[[Any, Any], str]] = {
+    "float_type": lambda _, got: f"must be a number, got {got}",
+    "int_type": lambda _, got: f"must be a whole number, got {got}",
+    "int_from_float": lambda _, got: f"must be a whole number, got {got}",
+    "bool_type": lambda _, got: f"must be true or false, got {got}",
+    "string_type": lambda _, got: f"must be text, got {got}",
+    "string_too_short": lambda *_: "must not be empty",
+    "string_too_long": lambda limits, _: f"is longer than {limits['max_length']} characters",
+    "finite_number": lambda _, got: f"must be a finite number, got {got}",
+    "greater_than_equal": lambda limits, got: f"must be at least {limits['ge']:g}, got {got}",
+    "greater_than": lambda limits, got: f"must be above {limits['gt']:g}, got {got}",
+    "less_than_equal": lambda limits, got: f"must be at most {limits['le']:g}, got {got}",
+    "less_than": lambda limits, got: f"must be below {limits['lt']:g}, got {got}",
+    "dict_type": lambda _, got: f"must be a mapping, got {got}",
+    "tuple_type": lambda _, got: f"must be a list, got {got}",
+    "list_type": lambda _, got: f"must be a list, got {got}",
+    "too_short": lambda limits, _: f"must have {limits['min_length']} entries",
+    "too_long": lambda limits, _: f"must have {limits['max_length']} entries",
+    "string_pattern_mismatch": lambda _, got: (
+        f"must be lower-case letters, digits and '_', starting with a letter, got {got}"
+    ),
+}
+
+
+def _describe(detail: Any) -> tuple[str, str]:
+    label, limits, value = detail["type"], detail.get("ctx", {}), detail.get("input")
+    if label == "literal_error":
+        names = [name.strip("'") for name in limits["expected"].replace(" or ", ", ").split(", ")]
+        hint = name_hint(str(value), names) if isinstance(value, str) else ""
+        return (
+            f"must be one of {', '.join(names)}, got {spell(value)}",
+            hint if "mean" in hint else "",
+        )
+    if label == "value_error":
+        return str(limits["error"]), ""
+    if label == "missing":
+        return "too few entries", ""
+    if label in _PLAIN:
+        hint = (
+            "put it in quotes" if label == "string_type" and isinstance(value, int | float) else ""
+        )
+        return _PLAIN[label](limits, spell(value)), hint
+    return f"{detail['msg'][0].lower()}{detail['msg'][1:]}, got {spell(value)}", ""

@@ -1,0 +1,98 @@
+"""Reading communities/: communities and areas, and the sources they cite."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from icfscore.domain.communities import Entity, Fact, Recognition, Source
+from icfscore.domain.criteria import CriteriaTree
+from icfscore.errors import Problem
+from icfscore.files.check import check
+from icfscore.files.entries import (
+    AreaHead,
+    CommunityHead,
+    EntityHead,
+    FactEntry,
+    RecognitionEntry,
+    SourceEntry,
+)
+from icfscore.files.located_yaml import Document, Location
+from icfscore.files.observations import Citations, ObservationReader
+
+
+def read_sources(document: Document, problems: list[Problem]) -> dict[str, Source]:
+    """Read sources.yaml: sources by key."""
+    if document.data is None:
+        return {}
+    if not isinstance(document.data, dict):
+        problems.append(document.problem((), "must be a mapping of source keys"))
+        return {}
+    sources = {}
+    for key, raw in document.data.items():
+        entry = check(SourceEntry, raw, document, (key,), problems)
+        # A source with a problem of its own still exists: no second message where it is cited.
+        sources[key] = (
+            Source(entry.title, entry.publisher, entry.year, entry.url) if entry else Source("")
+        )
+    return sources
+
+
+@dataclass(frozen=True, slots=True)
+class EntityReader:
+    """Reads communities and areas against one framework and one list of sources."""
+
+    tree: CriteriaTree
+    citations: Citations
+    problems: list[Problem]
+    partial: bool = False
+
+    def read(self, document: Document, *, area: bool) -> Entity | None:
+        """Read one file; None where its head has problems, which are added to the list."""
+        if document.data is None:
+            self.problems.append(document.problem((), "is empty"))
+            return None
+        model = AreaHead if area else CommunityHead
+        head = check(model, document.data, document, (), self.problems)
+        if head is None:
+            return None
+        return Entity(
+            id=head.id,
+            name=head.name,
+            type=head.type or ("country" if area else "community"),
+            description=head.description,
+            kind=head.kind,
+            region=head.region,
+            country=head.country,
+            listed_as=head.listed_as,
+            parent=head.parent,
+            groups=head.groups,
+            recognitions=self._recognitions(head, document),
+            facts=self._facts(head, document),
+            observations=ObservationReader(
+                self.tree, self.citations, self.problems, document, head, self.partial
+            ).read(),
+        )
+
+    def _recognitions(self, head: EntityHead, document: Document) -> tuple[Recognition, ...]:
+        read = []
+        for position, raw in enumerate(head.recognitions):
+            place: Location = ("recognitions", position)
+            entry = check(RecognitionEntry, raw, document, place, self.problems)
+            if entry is not None:
+                source = self.citations.check(entry.source or head.source, document, place)
+                read.append(Recognition(entry.year, entry.list, source))
+        return tuple(read)
+
+    def _facts(self, head: EntityHead, document: Document) -> tuple[Fact, ...]:
+        read: dict[str, Fact] = {}
+        for position, raw in enumerate(head.facts):
+            place: Location = ("facts", position)
+            entry = check(FactEntry, raw, document, place, self.problems)
+            if entry is None:
+                continue
+            if entry.id in read:
+                what = f"fact '{entry.id}' is given twice"
+                self.problems.append(document.problem((*place, "id"), what))
+            source = self.citations.check(entry.source or head.source, document, place)
+            read[entry.id] = Fact(**(dict(entry) | {"source": source}))
+        return tuple(read.values())

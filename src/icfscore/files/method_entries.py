@@ -1,0 +1,149 @@
+"""Methods as YAML gives them: a kind with parameters, checked against the class of that kind."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, dataclass, fields
+from functools import cache
+from typing import Any, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, create_model
+
+from icfscore.domain.criteria import CriteriaTree
+from icfscore.errors import Problem, name_hint
+from icfscore.files.check import Origin, check, spell
+from icfscore.files.located_yaml import Location
+from icfscore.recipe import INDICATOR_STAGES, STAGES, Staged, method_classes
+
+_ARTICLES = {"outliers": "outlier treatment"}
+
+
+@cache
+def _model_of(cls: type) -> type[BaseModel]:
+    """Build the pydantic model with a method's parameters."""
+    hints = get_type_hints(cls)
+    parameters: dict[str, Any] = {
+        f.name: (hints[f.name], ... if f.default is MISSING else f.default) for f in fields(cls)
+    }
+    config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+    return create_model(cls.__name__, __config__=config, **parameters)
+
+
+def _frozen(value: Any) -> Any:
+    """Turn lists into tuples, all the way down."""
+    if isinstance(value, list):
+        return tuple(_frozen(entry) for entry in value)
+    if isinstance(value, dict):
+        return {key: _frozen(entry) for key, entry in value.items()}
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class MethodReader:
+    """Reads methods and whole stages; problems are added to the list."""
+
+    tree: CriteriaTree
+    origin: Origin
+    problems: list[Problem]
+
+    def stage(self, stage: str, raw: Any, location: Location) -> Staged[Any] | None:
+        """Read a stage: a method, with exceptions by indicator, node or depth."""
+        if isinstance(raw, str):
+            raw = {"kind": raw}
+        if not isinstance(raw, dict):
+            self.note(location, f"{stage}: must name a method as 'kind', got {spell(raw)}")
+            return None
+        keys = [*(("except",) if stage in INDICATOR_STAGES else ()), "at", "at_depth"]
+        base = {key: value for key, value in raw.items() if key not in keys}
+        method = self.method(STAGES[stage], stage, base, location, extra_keys=keys)
+        tables = {key: self._table(stage, key, raw[key], location) for key in keys if key in raw}
+        if method is None:
+            return None
+        return Staged(
+            method, tables.get("except", {}), tables.get("at", {}), tables.get("at_depth", {})
+        )
+
+    def method(
+        self,
+        union: Any,
+        stage: str,
+        raw: Any,
+        location: Location,
+        extra_keys: list[str] | None = None,
+    ) -> Any | None:
+        """Read one method of a union."""
+        if isinstance(raw, str):
+            raw = {"kind": raw}
+        classes = method_classes(union)
+        if not isinstance(raw, dict) or "kind" not in raw:
+            hint = name_hint("", classes, what="kinds")
+            self.note(location, f"{stage}: needs a 'kind', got {spell(raw)}", hint)
+            return None
+        kind = raw["kind"]
+        if not isinstance(kind, str) or kind not in classes:
+            what = f"{stage}: no {_ARTICLES.get(stage, stage)} of the kind {spell(kind)}"
+            hint = name_hint(str(kind), classes, what="kinds")
+            self.note((*location, "kind"), what, hint)
+            return None
+        return self._build(classes[kind], stage, raw, location, extra_keys or [])
+
+    def _build(
+        self, cls: type, stage: str, raw: dict[str, Any], location: Location, extra: list[str]
+    ) -> Any | None:
+        known = [f.name for f in fields(cls)]
+        for key in raw:
+            if key not in known:
+                what = f"{stage}: {raw['kind']} has no parameter '{key}'"
+                hint = name_hint(key, [*known, *extra], what="it takes")
+                self.problems.append(self.origin.problem((*location, key), what, hint, at="key"))
+        model = check(
+            _model_of(cls),
+            {key: _frozen(value) for key, value in raw.items() if key in known},
+            self.origin,
+            location,
+            self.problems,
+        )
+        if model is None or any(key not in known for key in raw):
+            return None
+        try:
+            return cls(**{name: getattr(model, name) for name in known})
+        except ValueError as error:
+            self.note(location, f"{stage}: {raw['kind']}: {error}")
+            return None
+
+    def _table(self, stage: str, key: str, raw: Any, location: Location) -> dict[Any, Any]:
+        place = (*location, key)
+        if not isinstance(raw, dict):
+            self.note(place, f"{key}: must be a mapping, got {spell(raw)}")
+            return {}
+        read = {}
+        for name, entry in raw.items():
+            where = self.resolve(key, name, (*place, name))
+            method = self.method(STAGES[stage], stage, entry, (*place, name))
+            if where is not None and method is not None:
+                read[where] = method
+        return read
+
+    def resolve(self, key: str, name: str, location: Location) -> Any | None:
+        """Find what an exception names: an indicator, a node, or a depth."""
+        if key == "at_depth":
+            deepest = max(self.tree.depth_by_id.values())
+            if str(name).isdecimal() and int(name) <= deepest:
+                return int(name)
+            what = f"at_depth: depths go from 0 (the index) to {deepest}, got '{name}'"
+            self.note(location, what)
+            return None
+        known = (
+            [indicator.id for indicator in self.tree.indicators]
+            if key == "except"
+            else list(self.tree.node_by_id)
+        )
+        found = self.tree.resolve(name)
+        if found not in known:
+            thing = "indicator" if key == "except" else "node"
+            self.note(location, f"{key}: unknown {thing} '{name}'", name_hint(name, known))
+            return None
+        return found
+
+    def note(self, location: Location, what: str, hint: str = "") -> None:
+        """Add a problem at a path."""
+        self.problems.append(self.origin.problem(location, what, hint))

@@ -1,0 +1,257 @@
+"""Reading observations: values, units, levels, years and sources."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+from icfscore.domain.communities import Level, Observation, Source
+from icfscore.domain.criteria import CriteriaTree, Indicator, Quantity
+from icfscore.domain.units import UnitMismatchError, convert, convert_difference, same_unit
+from icfscore.errors import Problem, name_hint
+from icfscore.files.check import check, spell
+from icfscore.files.entries import CommunityHead, EntityHead, ObservationEntry
+from icfscore.files.located_yaml import Document, Location
+
+_NUMBERS = (float, int)
+_HUGE = 1.7e308  # above it, and for inf and NaN, the slow path finds the words
+
+
+@dataclass(frozen=True, slots=True)
+class Citations:
+    """The sources there are, to check those that are cited."""
+
+    sources: Mapping[str, Source]
+    problems: list[Problem]
+
+    def check(self, source: str | None, document: Document, place: Location) -> str:
+        """Check that a source is given and known."""
+        if source is None:
+            hint = "give a key of sources.yaml, here or once at the top of the file"
+            name = f"{place[1]}: " if len(place) > 1 and isinstance(place[1], str) else ""
+            self.problems.append(document.problem(place, f"{name}has no source", hint, at="key"))
+            return ""
+        if source not in self.sources:
+            hint = name_hint(source, self.sources, what="the keys of sources.yaml")
+            what = f"unknown source '{source}'"
+            self.problems.append(document.problem((*place, "source"), what, hint))
+        return source
+
+
+@dataclass(frozen=True, slots=True)
+class ObservationReader:
+    """Reads the observations of one file.
+
+    Where the framework is `partial`, an unknown name is no news.
+    """
+
+    tree: CriteriaTree
+    citations: Citations
+    problems: list[Problem]
+    document: Document
+    head: EntityHead
+    partial: bool
+
+    def read(self) -> dict[str, tuple[Observation, ...]]:
+        """Read all of them: dated observations by quantity id."""
+        tree = self.tree
+        read: dict[str, tuple[Observation, ...]] = {}
+        quantities = tree.quantity_by_id
+        shared = self._shared()
+        for key, raw in self.head.observations.items():
+            identifier = key if key in quantities else tree.resolve(key)
+            if identifier is None or identifier not in quantities:
+                if self.partial:
+                    continue
+                hint = name_hint(key, quantities, what="the indicators")
+                self._note((key,), f"unknown indicator '{key}'", hint, at="key")
+                continue
+            if identifier in read:
+                self._note((key,), f"'{key}' is '{identifier}', given twice", at="key")
+                continue
+            quantity = quantities[identifier]
+            if type(raw) in _NUMBERS and shared and self._is_plain(raw, quantity):
+                read[identifier] = (_bare(raw, quantity, shared),)
+            else:
+                read[identifier] = self._dated(key, raw, quantity)
+        return {identifier: read[identifier] for identifier in read if read[identifier]}
+
+    def _is_plain(self, value: float, quantity: Quantity) -> bool:
+        """Tell whether a bare number needs no second look."""
+        if not (-_HUGE < value < _HUGE and quantity.admits(value)):
+            return False
+        return value > 0 or not self._must_be_positive(quantity)
+
+    def _must_be_positive(self, quantity: Quantity) -> bool:
+        if isinstance(quantity, Indicator):
+            return quantity.transform == "log"
+        return quantity.id in self.tree.denominators
+
+    def _shared(self) -> tuple[str, Level, int | None] | None:
+        """Give what bare numbers take from the top of the file; None where the source lacks."""
+        source = self.head.source
+        if source is None or source not in self.citations.sources:
+            if source is not None:
+                self.citations.check(source, self.document, ())
+            return None
+        return source, self._default_level(), self.head.year
+
+    def _default_level(self) -> Level:
+        if self.head.level is not None:
+            return self.head.level
+        if isinstance(self.head, CommunityHead):
+            return "community"
+        return "region" if self.head.type == "region" else "national"
+
+    def _dated(self, key: str, raw: Any, quantity: Quantity) -> tuple[Observation, ...]:
+        if not isinstance(raw, list):
+            observation = self._one((key,), raw, quantity)
+            return () if observation is None else (observation,)
+        read = []
+        years: set[int | None] = set()
+        for position, entry in enumerate(raw):
+            observation = self._one((key, position), entry, quantity)
+            if observation is None:
+                continue
+            if observation.year in years:
+                year = observation.year or "no year"
+                self._note((key, position), f"{key}: a second value for {year}")
+            years.add(observation.year)
+            read.append(observation)
+        return tuple(read)
+
+    def _one(self, path: Location, raw: Any, quantity: Quantity) -> Observation | None:
+        if raw is None:
+            return None
+        if not isinstance(raw, dict):
+            raw = {"value": raw}
+            place = path
+        else:
+            place = (*path, "value")
+        base: Location = ("observations", *path)
+        entry = check(ObservationEntry, raw, self.document, base, self.problems)
+        if entry is None or entry.value is None:
+            return None
+        number = self._number(place, entry.value, quantity)
+        source = self._source(entry, base)
+        if number is None:
+            return None
+        return self._converted(entry, number, quantity, base, source)
+
+    def _source(self, entry: ObservationEntry, base: Location) -> str:
+        if entry.source is None and self.head.source is not None:
+            return self.head.source  # checked once, at the top of the file
+        return self.citations.check(entry.source, self.document, base)
+
+    def _number(self, place: Location, value: Any, quantity: Quantity) -> float | None:
+        """Read a value: a number, a level's word, or true and false of a boolean indicator."""
+        levels = quantity.levels if isinstance(quantity, Indicator) else None
+        kind = quantity.kind if isinstance(quantity, Indicator) else "ratio"
+        if levels is not None and isinstance(value, str):
+            if value in levels:
+                return levels[value]
+            hint = name_hint(value, levels, what="the levels")
+            self._note(place, f"{quantity.id}: unknown level '{value}'", hint)
+            return None
+        if isinstance(value, bool):
+            if kind == "boolean":
+                return float(value)
+            self._note(place, f"{quantity.id}: must be a number, got {spell(value)}")
+            return None
+        if not isinstance(value, int | float):
+            hint = "a missing value is written null, or left out"
+            self._note(place, f"{quantity.id}: must be a number, got {spell(value)}", hint)
+            return None
+        number = _as_float(value)
+        if not math.isfinite(number):
+            self._note(place, f"{quantity.id}: must be a finite number, got {spell(value)}")
+            return None
+        return number
+
+    def _converted(
+        self,
+        entry: ObservationEntry,
+        number: float,
+        quantity: Quantity,
+        base: Location,
+        source: str,
+    ) -> Observation | None:
+        unit = entry.unit or quantity.unit
+        sd, interval = entry.sd, entry.interval
+        try:
+            value = convert(number, unit, quantity.unit)
+            if not same_unit(unit, quantity.unit):
+                sd = None if sd is None else abs(convert_difference(sd, unit, quantity.unit))
+                interval = interval and cast(
+                    "tuple[float, float]",
+                    tuple(convert(end, unit, quantity.unit) for end in interval),
+                )
+        except UnitMismatchError as error:
+            what = f"{quantity.id}: unit '{unit}' is not '{quantity.unit}': {error}"
+            self._place(((*base, "unit")), what)
+            return None
+        if not self._fits(value, interval, quantity, base):
+            return None
+        return Observation(
+            value=value,
+            source=source,
+            level=entry.level or self._default_level(),
+            year=entry.year if entry.year is not None else self.head.year,
+            area=entry.area,
+            status=entry.status,
+            comparability=entry.comparability,
+            sd=sd,
+            interval=interval,
+            note=entry.note,
+            given_value=entry.value,
+            given_unit=unit,
+        )
+
+    def _fits(
+        self,
+        value: float,
+        interval: tuple[float, float] | None,
+        quantity: Quantity,
+        base: Location,
+    ) -> bool:
+        if not quantity.admits(value):
+            low, high = ("-inf" if end is None else f"{end:g}" for end in quantity.bounds)
+            high = "inf" if quantity.bounds[1] is None else high
+            what = f"{quantity.id}: {value:g} {quantity.unit} is outside the bounds {low} to {high}"
+            self._place((*base, "value"), what)
+            return False
+        if value <= 0 and self._must_be_positive(quantity):
+            role = "has a logarithm (transform: log)"
+            if not isinstance(quantity, Indicator):
+                role = "is a denominator"
+            what = f"{quantity.id}: {role}, so it must be above 0, got {value:g}"
+            self._place((*base, "value"), what)
+            return False
+        if interval is not None and not interval[0] <= value <= interval[1]:
+            what = f"{quantity.id}: interval: must hold the value, its lower end first"
+            self._place((*base, "interval"), what)
+            return False
+        return True
+
+    def _note(
+        self, path: Location, what: str, hint: str = "", *, at: Literal["key", "value"] = "value"
+    ) -> None:
+        problem = self.document.problem(("observations", *path), what, hint, at=at)
+        self.problems.append(problem)
+
+    def _place(self, location: Location, what: str) -> None:
+        self.problems.append(self.document.problem(location, what))
+
+
+def _bare(value: float, quantity: Quantity, shared: tuple[str, Level, int | None]) -> Observation:
+    source, level, year = shared
+    return Observation(value, source, level, year, given_value=value, given_unit=quantity.unit)
+
+
+def _as_float(value: float) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf

@@ -1,0 +1,1 @@
+"""What people and programs read: tables, records, reports. Only here are numbers rounded."""
