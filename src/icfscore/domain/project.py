@@ -41,9 +41,3 @@ class Project:
         while chain[-1].parent is not None:
             chain.append(self.areas[chain[-1].parent])
         return tuple(chain)
-
-    @property
-    def n_observations(self) -> int:
-        """Number of observations of all communities and areas."""
-        entities = (*self.communities, *self.areas.values())
-        return sum(len(dated) for entity in entities for dated in entity.observations.values())

@@ -138,7 +138,10 @@ class ObservationReader:
         source = self._source(entry, base)
         if number is None:
             return None
-        return self._converted(entry, number, quantity, base, source)
+        observation = self._converted(entry, number, quantity, base, source)
+        if observation is None or not self._fits(observation, quantity, place):
+            return None
+        return observation
 
     def _source(self, entry: ObservationEntry, base: Location) -> str:
         if entry.source is None and self.head.source is not None:
@@ -165,6 +168,9 @@ class ObservationReader:
             self._note(place, f"{quantity.id}: must be a number, got {spell(value)}", hint)
             return None
         number = _as_float(value)
+        if kind == "boolean" and number not in (0, 1):
+            self._note(place, f"{quantity.id}: must be true or false, got {spell(value)}")
+            return None
         if not math.isfinite(number):
             self._note(place, f"{quantity.id}: must be a finite number, got {spell(value)}")
             return None
@@ -190,9 +196,7 @@ class ObservationReader:
                 )
         except UnitMismatchError as error:
             what = f"{quantity.id}: unit '{unit}' is not '{quantity.unit}': {error}"
-            self._place(((*base, "unit")), what)
-            return None
-        if not self._fits(value, interval, quantity, base):
+            self.problems.append(self.document.problem((*base, "unit"), what))
             return None
         return Observation(
             value=value,
@@ -209,40 +213,31 @@ class ObservationReader:
             given_unit=unit,
         )
 
-    def _fits(
-        self,
-        value: float,
-        interval: tuple[float, float] | None,
-        quantity: Quantity,
-        base: Location,
-    ) -> bool:
+    def _fits(self, observation: Observation, quantity: Quantity, place: Location) -> bool:
+        value, interval = observation.value, observation.interval
         if not quantity.admits(value):
-            low, high = ("-inf" if end is None else f"{end:g}" for end in quantity.bounds)
-            high = "inf" if quantity.bounds[1] is None else high
-            what = f"{quantity.id}: {value:g} {quantity.unit} is outside the bounds {low} to {high}"
-            self._place((*base, "value"), what)
-            return False
-        if value <= 0 and self._must_be_positive(quantity):
-            role = "has a logarithm (transform: log)"
-            if not isinstance(quantity, Indicator):
-                role = "is a denominator"
-            what = f"{quantity.id}: {role}, so it must be above 0, got {value:g}"
-            self._place((*base, "value"), what)
-            return False
-        if interval is not None and not interval[0] <= value <= interval[1]:
-            what = f"{quantity.id}: interval: must hold the value, its lower end first"
-            self._place((*base, "interval"), what)
-            return False
-        return True
+            low, high = quantity.bounds
+            span = (
+                f"{-math.inf if low is None else low:g} to {math.inf if high is None else high:g}"
+            )
+            what = f"{value:g} {quantity.unit} is outside the bounds {span}"
+        elif value <= 0 and self._must_be_positive(quantity):
+            role = "is a denominator"
+            if isinstance(quantity, Indicator):
+                role = "has a logarithm (transform: log)"
+            what = f"{role}, so it must be above 0, got {value:g}"
+        elif interval is not None and not interval[0] <= value <= interval[1]:
+            what = "interval: must hold the value, its lower end first"
+        else:
+            return True
+        self._note(place, f"{quantity.id}: {what}")
+        return False
 
     def _note(
         self, path: Location, what: str, hint: str = "", *, at: Literal["key", "value"] = "value"
     ) -> None:
         problem = self.document.problem(("observations", *path), what, hint, at=at)
         self.problems.append(problem)
-
-    def _place(self, location: Location, what: str) -> None:
-        self.problems.append(self.document.problem(location, what))
 
 
 def _bare(value: float, quantity: Quantity, shared: tuple[str, Level, int | None]) -> Observation:

@@ -1,53 +1,24 @@
-"""A project folder as a whole: finding it, reading all of it, telling all that is wrong at once."""
+"""A project folder as a whole: finding it, reading it, telling all that is wrong at once."""
 
 from __future__ import annotations
 
 import gc
-import hashlib
-import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from icfscore.domain.communities import Entity, Source
-from icfscore.domain.project import Project
-from icfscore.errors import InputError, Problem, name_hint
-from icfscore.files.community_file import EntityReader, read_sources
-from icfscore.files.framework_file import Framework, read_framework, yaml_files
-from icfscore.files.located_yaml import Document, read_document
-from icfscore.files.observations import Citations
-from icfscore.files.recipe_file import SettingsReader
-from icfscore.recipe import Scenario, Settings
+from icfscore.errors import InputError, Problem
+from icfscore.files.folder_reader import SETTINGS_FILE, Folder, FolderReader
 
-SETTINGS_FILE = "icfscore.yaml"
-
-
-@dataclass(frozen=True, slots=True)
-class Folder:
-    """A project folder that has been read.
-
-    Attributes
-    ----------
-    path
-        Where it is.
-    builtin
-        True for the project that the package carries.
-    settings
-        Those of icfscore.yaml, without any scenario.
-    n_files
-        Number of files read.
-    warnings
-        What is odd, but no error.
-    """
-
-    path: Path
-    builtin: bool
-    project: Project
-    settings: Settings
-    scenarios: Mapping[str, Scenario]
-    n_files: int
-    warnings: tuple[str, ...]
+__all__ = [
+    "Folder",
+    "Inspection",
+    "builtin_project",
+    "find_project",
+    "inspect_project",
+    "read_project",
+]
 
 
 def find_project(given: Path | None, start: Path) -> tuple[Path, bool]:
@@ -72,6 +43,41 @@ def builtin_project() -> Path:
     return copy if copy.is_dir() else package.parent.parent
 
 
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What reading a folder found, whether or not it can be used.
+
+    Attributes
+    ----------
+    folder
+        None where there are problems.
+    """
+
+    folder: Folder | None
+    problems: tuple[Problem, ...]
+    warnings: tuple[str, ...]
+    n_files: int
+    n_observations: int
+
+
+def inspect_project(path: Path, *, builtin: bool = False) -> Inspection:
+    """Read a project folder and gather every problem of every file."""
+    with _collector_paused():
+        reader = FolderReader(path, builtin)
+        folder: Folder | None = None
+        try:
+            folder = reader.read()
+        except InputError as error:
+            reader.problems = list(error.problems)
+        return Inspection(
+            folder,
+            tuple(sorted(set(reader.problems))),
+            tuple(reader.warnings),
+            reader.n_files,
+            reader.n_observations,
+        )
+
+
 def read_project(path: Path, *, builtin: bool = False) -> Folder:
     """Read a project folder.
 
@@ -80,8 +86,10 @@ def read_project(path: Path, *, builtin: bool = False) -> Folder:
     InputError
         With every problem of every file.
     """
-    with _collector_paused():
-        return _FolderReader(path, builtin).read()
+    inspection = inspect_project(path, builtin=builtin)
+    if inspection.folder is None:
+        raise InputError(inspection.problems)
+    return inspection.folder
 
 
 @contextmanager
@@ -94,204 +102,3 @@ def _collector_paused() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
-
-
-class _FolderReader:
-    def __init__(self, path: Path, builtin: bool) -> None:
-        self.path = path
-        self.builtin = builtin
-        self.problems: list[Problem] = []
-        self.warnings: list[str] = []
-        self.digest = hashlib.sha256()
-        self.n_files = 0
-
-    def read(self) -> Folder:
-        self._check_folder()
-        settings_document = self._settings_document()
-        framework = read_framework(
-            self.path / "criteria", self._name("criteria"), self.problems, self.warnings
-        )
-        if framework is None:
-            raise InputError(self.problems)
-        for document in framework.documents:
-            self._note_read(document, f"criteria/{Path(document.name).name}")
-        tree = framework.tree
-        sources = self._sources()
-        citations = Citations(sources, self.problems)
-        reader = EntityReader(tree, citations, self.problems, framework.partial)
-        areas = self._areas(reader)
-        communities = self._communities(reader, areas)
-        project = Project(
-            tree, tuple(communities), areas, sources, f"sha256:{self.digest.hexdigest()}"
-        )
-        settings, scenarios = self._settings(settings_document, project, framework)
-        if self.problems:
-            raise InputError(self.problems)
-        return Folder(
-            self.path,
-            self.builtin,
-            project,
-            settings,
-            scenarios,
-            self.n_files,
-            tuple(self.warnings),
-        )
-
-    def _check_folder(self) -> None:
-        name = self._name("")
-        if not self.path.exists():
-            raise InputError.of("no such folder", file=name)
-        if not self.path.is_dir():
-            raise InputError.of("is a file, not a project folder", file=name)
-        if not (self.path / "criteria").is_dir():
-            hint = "'icfscore init DIR' writes a project to start from"
-            raise InputError.of("holds no project: no folder 'criteria'", hint, file=name)
-
-    def _name(self, *parts: str) -> str:
-        """Call a file as the user would: by its path from where they stand."""
-        path = self.path.joinpath(*parts)
-        try:
-            relative = os.path.relpath(path)
-        except ValueError:  # another drive
-            return str(path)
-        return str(path) if relative.startswith("..") else relative
-
-    def _document(self, path: Path, *, required: bool = False) -> Document | None:
-        """Read a file below the project folder; None where it is missing or has problems."""
-        if not required and not os.path.lexists(path):
-            return None
-        try:
-            relative = path.relative_to(self.path).as_posix()
-            document = read_document(path, self._name(relative))
-        except InputError as error:
-            self.problems.extend(error.problems)
-            return None
-        self._note_read(document, relative)
-        return document
-
-    def _note_read(self, document: Document, name: str) -> None:
-        self.n_files += 1
-        self.digest.update(f"{name}\0{len(document.text)}\0{document.text}".encode())
-
-    def _settings_document(self) -> Document | None:
-        return self._document(self.path / SETTINGS_FILE)
-
-    def _settings(
-        self, document: Document | None, project: Project, framework: Framework
-    ) -> tuple[Settings, dict[str, Scenario]]:
-        origin = document or Document(SETTINGS_FILE, "", None)
-        if framework.partial:  # every name would be unknown
-            return Settings(), {}
-        reader = SettingsReader(project.tree, origin, self.problems)
-        settings, scenarios = reader.read(origin.data)
-        self._check_weights(framework, settings)
-        if settings.focus is not None and settings.focus not in project.community_by_id:
-            hint = name_hint(settings.focus, project.community_by_id, what="the communities")
-            what = f"focus: no community '{settings.focus}'"
-            self.problems.append(origin.problem(("focus",), what, hint))
-        return settings, scenarios
-
-    def _check_weights(self, framework: Framework, settings: Settings) -> None:
-        for node in framework.tree.nodes:
-            children = node.children
-            if children and not any(
-                settings.weights.get(child.id, child.weight) > 0 for child in children
-            ):
-                what = f"{node.id}: all its children have weight 0"
-                self.problems.append(framework.problem(node.id, what, "give at least one a weight"))
-
-    def _sources(self) -> dict[str, Source]:
-        for name in ("sources.yaml", "sources.yml"):
-            document = self._document(self.path / "communities" / name)
-            if document is not None:
-                return read_sources(document, self.problems)
-        return {}
-
-    def _areas(self, reader: EntityReader) -> dict[str, Entity]:
-        documents: dict[str, Document] = {}
-        areas: dict[str, Entity] = {}
-        for document in self._documents(self.path / "communities" / "areas"):
-            entity = reader.read(document, area=True)
-            if entity is None:
-                continue
-            if entity.id in areas:
-                other = documents[entity.id].name
-                what = f"area '{entity.id}' is defined twice, here and in {other}"
-                self.problems.append(document.problem(("id",), what))
-            areas[entity.id], documents[entity.id] = entity, document
-        for entity in areas.values():
-            self._check_parent(entity, documents[entity.id], areas)
-        self._check_loops(areas, documents)
-        return areas
-
-    def _communities(self, reader: EntityReader, areas: Mapping[str, Entity]) -> list[Entity]:
-        communities: dict[str, Entity] = {}
-        documents: dict[str, str] = {}
-        scored = {indicator.id for indicator in reader.tree.indicators}
-        for document in self._documents(self.path / "communities"):
-            entity = reader.read(document, area=False)
-            if entity is None:
-                continue
-            if entity.id in communities:
-                what = f"community '{entity.id}' is defined twice, here and in "
-                what += documents[entity.id]
-                self.problems.append(document.problem(("id",), what))
-            self._check_parent(entity, document, areas)
-            if not _has_data(entity, areas, scored):
-                what = f"{entity.id}: has no observation of any indicator, own or inherited"
-                hint = "give it one, or take the file out"
-                self.problems.append(document.problem(("observations",), what, hint))
-            communities[entity.id], documents[entity.id] = entity, document.name
-        return list(communities.values())
-
-    def _documents(self, folder: Path) -> Iterator[Document]:
-        if not folder.exists():
-            return
-        if not folder.is_dir():
-            self.problems.append(Problem(self._name(folder.name), 0, 0, "is not a folder"))
-            return
-        try:
-            paths = list(yaml_files(folder))
-        except OSError as error:
-            what = f"cannot be read: {error.strerror}"
-            self.problems.append(Problem(self._name(folder.name), 0, 0, what))
-            return
-        for path in paths:
-            if path.stem == "sources" and folder.name == "communities":
-                continue
-            document = self._document(path, required=True)
-            if document is not None:
-                yield document
-
-    def _check_parent(
-        self, entity: Entity, document: Document, areas: Mapping[str, Entity]
-    ) -> None:
-        if entity.parent is not None and entity.parent not in areas:
-            what = f"parent: unknown area '{entity.parent}'"
-            hint = name_hint(entity.parent, areas, what="the areas")
-            self.problems.append(document.problem(("parent",), what, hint))
-
-    def _check_loops(self, areas: Mapping[str, Entity], documents: Mapping[str, Document]) -> None:
-        for start in areas.values():
-            seen = [start.id]
-            entity = start
-            while entity.parent is not None and entity.parent in areas:
-                if entity.parent in seen:
-                    if entity.parent == start.id:
-                        circle = " > ".join([*seen, start.id])
-                        what = f"parent: inherits from itself: {circle}"
-                        self.problems.append(documents[start.id].problem(("parent",), what))
-                    break
-                entity = areas[entity.parent]
-                seen.append(entity.id)
-
-
-def _has_data(entity: Entity, areas: Mapping[str, Entity], scored: Iterable[str]) -> bool:
-    seen: set[str] = set()
-    current: Entity | None = entity
-    while current is not None and current.id not in seen:
-        if not current.observations.keys().isdisjoint(scored):
-            return True
-        seen.add(current.id)
-        current = areas.get(current.parent) if current.parent else None
-    return False

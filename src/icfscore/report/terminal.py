@@ -47,6 +47,11 @@ def ranking_table(scoring: Scoring, language: str = "en", *, piped: bool | None 
     console.print(_Layout(scoring, language, console.width).table())
     for line in _legend(scoring, language):
         console.print(line, style="dim", soft_wrap=True)
+    return printed(console)
+
+
+def printed(console: Console) -> str:
+    """Give what a console of `make_console` was told to print."""
     text = console.file.getvalue()  # type: ignore[attr-defined]
     return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
 

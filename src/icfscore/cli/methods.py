@@ -1,0 +1,82 @@
+"""`icfscore methods`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from icfscore.cli.options import deliver, output_options
+
+if TYPE_CHECKING:
+    from icfscore.report.method_pages import MethodPage
+
+
+@click.command()
+@click.argument("kind", required=False)
+@output_options("table", "markdown", "json")
+def command(kind: str | None, layout: str, output: Path | None) -> None:
+    """List the methods of every stage, or explain one.
+
+    KIND is a method's name as YAML has it, or a stage: 'icfscore methods min_max',
+    'icfscore methods aggregation'.
+    """
+    from icfscore.errors import InputError, name_hint
+    from icfscore.report.method_pages import method_pages
+    from icfscore.report.records import json_text
+
+    pages = list(method_pages())
+    chosen = [page for page in pages if kind is None or kind in (page.kind, page.stage)]
+    if not chosen:
+        hint = name_hint(kind or "", {page.kind for page in pages} | {page.stage for page in pages})
+        raise InputError.of(f"no method or stage '{kind}'", hint)
+    if layout == "json":
+        methods = [asdict(page) for page in chosen]
+        deliver(json_text({"schema": "icfscore.methods/1", "methods": methods}), output)
+    elif layout == "markdown":
+        deliver(_markdown(chosen), output)
+    elif kind in {page.kind for page in pages}:
+        deliver("\n\n".join(_page(page) for page in chosen), output)
+    else:
+        deliver(_table(chosen, piped=True if output else None), output)
+
+
+def _page(page: MethodPage) -> str:
+    title = f"{page.stage}: {{kind: {page.kind}{', ' + page.signature if page.signature else ''}}}"
+    return f"{title}\n{'=' * len(title)}\n{page.text}"
+
+
+def _markdown(pages: list[MethodPage]) -> str:
+    lines = ["| stage | kind | parameters | what it does | source |", "|---|---|---|---|---|"]
+    lines += [
+        f"| {page.stage} | `{page.kind}` | {page.signature} | {page.summary} | {page.source} |"
+        for page in pages
+    ]
+    return "\n".join(lines)
+
+
+def _table(pages: list[MethodPage], *, piped: bool | None) -> str:
+    from rich import box
+    from rich.table import Table
+
+    from icfscore.report.terminal import make_console, printed
+
+    console = make_console(piped=piped)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for name, share in (("Stage", 0), ("Kind", 0), ("Parameters", 2), ("What it does", 4)):
+        table.add_column(name, ratio=share or None, no_wrap=not share)
+    wide = console.width >= 140
+    if wide:
+        table.add_column("Source", ratio=4)
+    stage = ""
+    for page in pages:
+        shown = page.stage if page.stage != stage else ""
+        stage = page.stage
+        row = [shown, page.kind, page.signature, page.summary]
+        table.add_row(*row, *([page.source] if wide else []), end_section=False)
+    console.print(table)
+    if not wide:
+        console.print("'icfscore methods KIND' gives formula, edge behaviour and source.")
+    return printed(console)

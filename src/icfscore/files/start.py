@@ -1,0 +1,57 @@
+"""Starting a project: a copy of the built-in one, or a commented skeleton."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from icfscore.errors import InputError
+from icfscore.files.folder_reader import SETTINGS_FILE
+from icfscore.files.project_folder import builtin_project
+
+_PARTS = (SETTINGS_FILE, "criteria", "communities")
+
+
+def start_project(folder: Path, *, empty: bool) -> list[str]:
+    """Write a project folder, whole or not at all.
+
+    Returns
+    -------
+    The files written, relative to the folder.
+
+    Raises
+    ------
+    InputError
+        Where the folder exists and is not empty, or cannot be written.
+    """
+    origin = Path(__file__).parent / "skeleton" if empty else builtin_project()
+    if folder.is_dir() and any(folder.iterdir()):
+        raise InputError.of("is not empty", "choose a new folder", file=str(folder))
+    if folder.exists() and not folder.is_dir():
+        raise InputError.of("is a file", "choose a new folder", file=str(folder))
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".icfscore-", dir=folder.parent) as scratch:
+            draft = Path(scratch) / "project"
+            _copy(origin, draft)
+            if folder.is_dir():
+                folder.rmdir()
+            draft.rename(folder)
+    except OSError as error:
+        what = f"cannot be written: {error.strerror or error}"
+        raise InputError.of(what, file=str(folder)) from None
+    return sorted(
+        path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
+    )
+
+
+def _copy(origin: Path, draft: Path) -> None:
+    draft.mkdir(mode=0o755)
+    for part in _PARTS:
+        source = origin / part
+        if source.is_dir():
+            shutil.copytree(source, draft / part)
+        else:
+            shutil.copyfile(source, draft / part)
+    (draft / "reports").mkdir()
