@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -167,6 +168,9 @@ def open_run(options: RunOptions) -> Run:
 
     path, builtin = find_project(options.project, Path.cwd())
     folder = read_project(path, builtin=builtin)
+    # What was read lasts as long as the process: looking through it for garbage would take a
+    # second with ten thousand communities.
+    gc.freeze()
     settings = settle(
         folder,
         scenario=options.scenario,

@@ -26,7 +26,7 @@ def command(layout: str, output: Path | None, **given: Any) -> None:
     scoring = run.score()
     language = run.options.language
     if layout == "table":
-        from icfscore.report.terminal import ranking_table
+        from icfscore.report.ranking_table import ranking_table
 
         text = ranking_table(scoring, language, piped=True if output else None)
     elif layout == "json":

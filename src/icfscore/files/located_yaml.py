@@ -194,9 +194,10 @@ class _Builder:
     def build(self) -> tuple[Any, Places]:
         """Read all events."""
         try:
-            parser = CParser(self.text)
-            while (event := parser.get_event()) is not None:
-                self._take(event)
+            next_event = CParser(self.text).get_event
+            while (event := next_event()) is not None:
+                if type(event) is not yaml.ScalarEvent or not self._take_plainly(event):
+                    self._take(event)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             what = " ".join(filter(None, ["is no YAML:", error.context, error.problem]))
@@ -228,6 +229,26 @@ class _Builder:
             self.documents += 1
             if self.documents > 1:
                 raise self._fail(event.start_mark, "holds a second document", "one a file")
+
+    def _take_plainly(self, event: Any) -> bool:
+        """Take a key or value of a mapping that is nothing special: nearly all there is."""
+        if self.keep_places or not self.stack or event.tag is not None or event.anchor is not None:
+            return False
+        top = self.stack[-1]
+        container, key = top.container, top.key
+        if type(container) is not dict:
+            return False
+        text = event.value
+        if key is None:
+            if text in container:
+                return False
+            top.key = text
+            container[text] = None
+        else:
+            container[key] = resolve_scalar(text) if event.implicit[0] else text
+            top.key = None
+            self.size += 1
+        return True
 
     def _take_scalar(self, event: Any) -> None:
         top = self.stack[-1] if self.stack else None

@@ -14,9 +14,11 @@ from icfscore.domain.criteria import ROOT
 from icfscore.domain.project import Project
 from icfscore.domain.results import Ranking
 from icfscore.domain.tables import (
+    COMMUNITY,
+    MISSING,
+    Bools,
     Completed,
     Floats,
-    Ints,
     Observed,
     Scores,
     Screened,
@@ -98,10 +100,26 @@ class Scoring:
         proxies = self.screened.observed.proxy[:, self.screened.scored].mean(axis=1)
         return np.asarray(proxies / self.coverage)
 
-    @cached_property
-    def node_ranks(self) -> dict[str, Ints]:
-        """Ranks (n,) on every node by id, 0 where there is no score."""
-        return {node: rank_descending(self.scores.of(node)) for node in self.scores.nodes}
+    def scores_on(self, name: str) -> Floats:
+        """Scores (n,) on a node, or normalised values of an indicator; NaN where there are none."""
+        indicators = self.screened.observed.indicators
+        if name in indicators:
+            return np.asarray(self.normalised[:, indicators.index(name)])
+        return self.scores.of(name)
+
+    def columns_below(self, name: str) -> list[int]:
+        """List the columns of the scored indicators at or below a node."""
+        tree, indicators = self.project.tree, self.screened.observed.indicators
+        return [
+            column
+            for column, indicator in enumerate(indicators)
+            if self.screened.scored[column] and name in (indicator, *tree.ancestors(indicator))
+        ]
+
+    def rests_on_proxies(self, name: str) -> Bools:
+        """(n,) where more than half of the values present at or below a node are proxies."""
+        level = self.screened.observed.level[:, self.columns_below(name)]
+        return np.asarray((level > COMMUNITY).sum(axis=1) * 2 > (level != MISSING).sum(axis=1))
 
 
 def score(project: Project, settings: Settings) -> Scoring:
@@ -188,9 +206,13 @@ def gather_scores(
 def rank_communities(communities: tuple[str, ...], scores: Floats) -> Ranking:
     """Rank by full-precision scores (n,)."""
     ranks = rank_descending(scores)
-    ranked = [row for row in range(len(communities)) if ranks[row]]
-    ranked.sort(key=lambda row: (ranks[row], communities[row]))
-    return Ranking(communities, np.array(scores, copy=True), ranks, tuple(ranked))
+    ranked = sorted(
+        (rank, name, row)
+        for row, (rank, name) in enumerate(zip(ranks.tolist(), communities, strict=True))
+        if rank
+    )
+    order = tuple(row for _, _, row in ranked)
+    return Ranking(communities, np.array(scores, copy=True), ranks, order)
 
 
 def _pooled(

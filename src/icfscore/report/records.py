@@ -9,6 +9,8 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
+
 from icfscore.domain.tables import COMMUNITY, NATIONAL, REGION
 from icfscore.domain.text import text_in
 from icfscore.methods.rank import rank_descending
@@ -68,30 +70,37 @@ def ranking_rows(scoring: Scoring, language: str = "en") -> list[dict[str, Any]]
 
 def _standings(scoring: Scoring) -> dict[str, list[dict[str, Any]]]:
     """List score and rank of every community on every node and indicator."""
-    tree = scoring.project.tree
-    column = {name: j for j, name in enumerate(scoring.screened.observed.indicators)}
-    nothing: list[dict[str, Any]] = [{"score": None, "rank": None}] * len(
-        scoring.ranking.communities
-    )
     standings: dict[str, list[dict[str, Any]]] = {}
-    for name in (*tree.node_by_id, *(indicator.id for indicator in tree.indicators)):
-        if name in column:
-            scores = scoring.normalised[:, column[name]]
-        elif name in scoring.scores.nodes:
-            scores = scoring.scores.of(name)
-        else:
-            standings[name] = nothing
-            continue
+    for name in (*scoring.project.tree.node_by_id, *_indicators(scoring)):
+        scores = scoring.scores_on(name)
         standings[name] = [
-            {"score": number(score), "rank": int(rank) or None}
-            for score, rank in zip(scores.tolist(), rank_descending(scores), strict=True)
+            {"score": number(score), "rank": rank or None}
+            for score, rank in zip(scores.tolist(), rank_descending(scores).tolist(), strict=True)
         ]
     return standings
 
 
+def _indicators(scoring: Scoring) -> list[str]:
+    return [indicator.id for indicator in scoring.project.tree.indicators]
+
+
 def json_text(record: Mapping[str, Any]) -> str:
-    """Spell a record as JSON."""
-    return json.dumps(record, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    """Spell a record as JSON: a key of the top level a line, and an entry of its lists a line.
+
+    Indenting every level would be read by nobody and take ten times as long to write.
+    """
+    lines = [f"{_compact(key)}: {_entries(value)}" for key, value in record.items()]
+    return "{\n  " + ",\n  ".join(lines) + "\n}\n"
+
+
+def _entries(value: Any) -> str:
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return "[\n    " + ",\n    ".join(_compact(entry) for entry in value) + "\n  ]"
+    return _compact(value)
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def csv_text(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
@@ -114,19 +123,22 @@ def _harmless(cell: Any) -> Any:
 
 def ranking_csv(scoring: Scoring, language: str = "en") -> str:
     """Spell the ranking as CSV: one line a community, full precision."""
-    nodes = [node.id for node in scoring.project.tree.nodes[1:]]
-    indicators = [indicator.id for indicator in scoring.project.tree.indicators]
-    header = ["rank", "id", "name", "score", *nodes, *indicators, "coverage", "proxy_share"]
-    rows = [
+    names = scoring.project.community_by_id
+    ranking = scoring.ranking
+    columns = [*list(scoring.project.tree.node_by_id)[1:], *_indicators(scoring)]
+    numbers = np.column_stack(
+        [scoring.scores_on(name) for name in columns] + [scoring.coverage, scoring.proxy_share]
+    ).tolist()
+    scores = ranking.scores.tolist()
+    rows = (
         [
-            row["rank"],
-            row["id"],
-            row["name"],
-            row["score"],
-            *(row["nodes"][name]["score"] for name in (*nodes, *indicators)),
-            row["coverage"],
-            row["proxy_share"],
+            int(ranking.ranks[row]),
+            ranking.communities[row],
+            text_in(names[ranking.communities[row]].name, language),
+            scores[row],
+            *(None if math.isnan(value) else value for value in numbers[row]),
         ]
-        for row in ranking_rows(scoring, language)
-    ]
+        for row in ranking.order
+    )
+    header = ["rank", "id", "name", "score", *columns, "coverage", "proxy_share"]
     return csv_text(header, rows)

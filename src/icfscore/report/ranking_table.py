@@ -1,0 +1,213 @@
+"""The ranking as a table for the terminal: shaded there, plain where it is piped.
+
+The table is laid out by columns, so that ten thousand communities take no longer than their
+ranking.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from icfscore.domain.text import text_in
+from icfscore.pipeline.score import Scoring
+from icfscore.report.terminal import PIPED_WIDTH, is_piped, make_console, one_line, printed
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+MAX_SHADED = 500  # rows; a longer table is plain
+_BLOCKS = "▁▂▃▄▅▆▇█"
+_CELL = 7  # width of a criterion's column: mark, score, shade
+# From low to high, a single hue that grows lighter: readable for the colour-blind and in grey.
+_SHADES = ("#1b3a4b", "#1f5a70", "#237c94", "#3c9db0", "#7fc1c4")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its header, a cell a row, and where each value lies between 0 and 1.
+
+    Attributes
+    ----------
+    shares
+        Empty where the column is not shaded.
+    """
+
+    header: str
+    cells: list[str]
+    right: bool = True
+    shares: tuple[float, ...] = ()
+    width: int | None = None
+
+
+def ranking_table(scoring: Scoring, language: str = "en", *, piped: bool | None = None) -> str:
+    """Lay out the ranking for the terminal that is there."""
+    console = make_console(piped=piped)
+    plain = (is_piped() if piped is None else piped) or len(scoring.ranking.order) > MAX_SHADED
+    layout = _Layout(scoring, language, PIPED_WIDTH if plain else console.width, plain=plain)
+    legend = _legend(scoring, language, layout.hidden)
+    if plain:
+        return "\n".join([*_plain_lines(layout.columns()), *legend]) + "\n"
+    console.print(_shaded_table(layout.columns(), layout.focus_line))
+    for line in legend:
+        console.print(line, style="dim", soft_wrap=True)
+    return printed(console)
+
+
+class _Layout:
+    """Chooses what fits: names and scores always, then criteria, evidence, full names, bars."""
+
+    def __init__(self, scoring: Scoring, language: str, width: int, *, plain: bool) -> None:
+        self.scoring = scoring
+        self.order = list(scoring.ranking.order)
+        communities, tree = scoring.project.community_by_id, scoring.project.tree
+        ids = [scoring.ranking.communities[row] for row in self.order]
+        self.names = [one_line(text_in(communities[name].name, language)) for name in ids]
+        focus = scoring.settings.focus
+        self.focus_line = ids.index(focus) if focus in ids else None
+        longest = max(9, *(len(name) for name in self.names))
+        self.name_width = min(longest, 18 if width < 100 else 32)
+        room = width - self.name_width - 13
+        children = [
+            (child.id, one_line(text_in(child.name, language)))
+            for child in tree.root.children
+            if scoring.weights[child.id] > 0
+        ]
+        self.criteria = children[: max(0, room // (_CELL + 1))]
+        self.hidden = len(children) - len(self.criteria)
+        room -= len(self.criteria) * (_CELL + 1)
+        self.evidence = room >= 16
+        room -= 16 if self.evidence else 0
+        extra = sum(max(0, min(len(name), 14) - _CELL) for _, name in self.criteria)
+        self.header_width = 14 if extra <= room else _CELL
+        room -= extra if self.header_width > _CELL else 0
+        self.bars = room >= 11 and not plain
+        self.digits = 1 if np.nanmax(np.abs(scoring.scores.values)) >= 10 else 3
+
+    def columns(self) -> list[Column]:
+        """Build all columns, best community first."""
+        scoring, order = self.scoring, self.order
+        marks = ["▶" if line == self.focus_line else "" for line in range(len(order))]
+        scores = scoring.ranking.scores[order].tolist()
+        columns = [
+            Column("", marks, right=False),
+            Column("Rank", [str(rank) for rank in scoring.ranking.ranks[order].tolist()]),
+            Column("Community", self.names, right=False, width=self.name_width),
+            Column("Score", [format_score(score, self.digits) for score in scores]),
+        ]
+        if self.bars:
+            shares = _shares(scores, from_zero=True)
+            columns.append(Column("", [_bar(share) for share in shares], right=False, width=10))
+        columns += [self._criterion(child, name) for child, name in self.criteria]
+        if self.evidence:
+            coverage, proxies = scoring.coverage[order], scoring.proxy_share[order]
+            columns.append(Column("Covered", [f"{share:.0%}" for share in coverage.tolist()]))
+            columns.append(Column("Proxies", [f"{share:.0%}" for share in proxies.tolist()]))
+        return columns
+
+    def _criterion(self, child: str, name: str) -> Column:
+        values = self.scoring.scores_on(child)[self.order].tolist()
+        marked = self.scoring.rests_on_proxies(child)[self.order].tolist()
+        cells = [
+            f"{'~' if mark else ''}{format_score(value, self.digits)}"
+            for value, mark in zip(values, marked, strict=True)
+        ]
+        return Column(name, cells, shares=_shares(values), width=self.header_width)
+
+
+def _plain_lines(columns: Sequence[Column]) -> list[str]:
+    from rich.cells import cell_len
+
+    def pad(text: str, width: int, *, right: bool) -> str:
+        space = " " * (width - cell_len(text))
+        return space + text if right else text + space
+
+    blocks = []
+    for column in columns:
+        width = max([cell_len(column.header), *map(cell_len, column.cells), 1])
+        header = pad(column.header, width, right=column.right)
+        blocks.append(
+            [header, "─" * width, *(pad(c, width, right=column.right) for c in column.cells)]
+        )
+    lines = [" ".join(cells).rstrip() for cells in zip(*blocks, strict=True)]
+    lines[1] = lines[1].replace(" ", "─")
+    return lines
+
+
+def _shaded_table(columns: Sequence[Column], focus_line: int | None) -> object:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=0)
+    for column in columns:
+        table.add_column(
+            column.header,
+            justify="right" if column.right else "left",
+            no_wrap=True,
+            overflow="ellipsis",
+            min_width=_CELL if column.shares else None,
+            max_width=column.width,
+        )
+    for line in range(len(columns[0].cells)):
+        focus = line == focus_line
+        cells = [_shaded_cell(column, line, plain=focus) for column in columns]
+        table.add_row(*cells, style="bold reverse" if focus else None)
+    return table
+
+
+def _shaded_cell(column: Column, line: int, *, plain: bool) -> Text:
+    from rich.text import Text
+
+    cell = Text(column.cells[line])
+    if column.shares and not math.isnan(column.shares[line]):
+        share = column.shares[line]
+        shade = "" if plain else _SHADES[min(4, int(share * 5))]
+        cell.append(_BLOCKS[round(share * 7)], style=shade)
+    return cell
+
+
+def format_score(value: float, digits: int = 1) -> str:
+    """Spell a score with a fixed number of decimals, so that columns line up."""
+    if math.isnan(value):
+        return "–"
+    return f"{value:.{digits}f}" if abs(value) < 1e7 else f"{value:.4g}"
+
+
+def _shares(values: Sequence[float], *, from_zero: bool = False) -> tuple[float, ...]:
+    """Place values between the lowest (or zero) and the highest."""
+    present = [value for value in values if not math.isnan(value)]
+    low = min([*present, 0.0] if from_zero or not present else present)
+    high = max(present, default=0.0)
+    if high == low:
+        return tuple(math.nan if math.isnan(value) else 0.5 for value in values)
+    return tuple((value - low) / (high - low) for value in values)
+
+
+def _bar(share: float) -> str:
+    full, rest = divmod(round(share * 80), 8)
+    return "█" * full + (" ▏▎▍▌▋▊▉"[rest] if rest else "")
+
+
+def _legend(scoring: Scoring, language: str, hidden: int) -> list[str]:
+    tree = scoring.project.tree
+    ranking = scoring.ranking
+    name = one_line(text_in(tree.root.name, language))
+    scenario = f", scenario {scoring.settings.scenario}" if scoring.settings.scenario else ""
+    n_indicators = int(scoring.screened.scored.sum())
+    about = (
+        f"{len(ranking.order)} communities, {n_indicators} indicators,"
+        f" data about {scoring.settings.reference_year}{scenario}; {name}."
+    )
+    evidence = (
+        "Covered: share of the indicators with a value. Proxies: share of these that are a"
+        " region's or country's; ~ where they are more than half of a criterion's values."
+    )
+    lines = [about, evidence]
+    if hidden:
+        lines.append(f"{hidden} criteria more: in a wider window, or with --format csv.")
+    lines += [f"Left out: {name} ({why})." for name, why in scoring.screened.excluded.items()]
+    return lines
