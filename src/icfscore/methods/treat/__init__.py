@@ -6,8 +6,20 @@ values (or, for a fallback, whole columns) changed.
 
 from __future__ import annotations
 
+from icfscore.methods.treat.clip import Clip
+from icfscore.methods.treat.moments import excess_kurtosis, skewness
 from icfscore.methods.treat.nothing import NoTreatment
+from icfscore.methods.treat.skew_kurtosis import SkewKurtosis
+from icfscore.methods.treat.winsorise import Winsorise
 
-Treatment = NoTreatment
+Treatment = NoTreatment | Winsorise | SkewKurtosis | Clip
 
-__all__ = ["NoTreatment", "Treatment"]
+__all__ = [
+    "Clip",
+    "NoTreatment",
+    "SkewKurtosis",
+    "Treatment",
+    "Winsorise",
+    "excess_kurtosis",
+    "skewness",
+]
