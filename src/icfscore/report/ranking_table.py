@@ -24,6 +24,7 @@ MAX_SHADED = 500  # rows; a longer table is plain
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _CELL = 7  # width of a criterion's column: mark, score, shade
 # From low to high, a single hue that grows lighter: readable for the colour-blind and in grey.
+_ACCENT = "#ffb454"
 _SHADES = ("#1b3a4b", "#1f5a70", "#237c94", "#3c9db0", "#7fc1c4")
 
 
@@ -40,13 +41,16 @@ class Column:
     header: str
     cells: list[str]
     right: bool = True
+    bar: bool = False
     shares: tuple[float, ...] = ()
     width: int | None = None
 
 
-def ranking_table(scoring: Scoring, language: str = "en", *, piped: bool | None = None) -> str:
-    """Lay out the ranking for the terminal that is there."""
-    console = make_console(piped=piped)
+def ranking_table(
+    scoring: Scoring, language: str = "en", *, piped: bool | None = None, width: int | None = None
+) -> str:
+    """Lay out the ranking for the terminal that is there, or for a given width."""
+    console = make_console(piped=piped, width=width)
     plain = (is_piped() if piped is None else piped) or len(scoring.ranking.order) > MAX_SHADED
     layout = _Layout(scoring, language, PIPED_WIDTH if plain else console.width, plain=plain)
     legend = _legend(scoring, language, layout.hidden)
@@ -101,7 +105,9 @@ class _Layout:
         ]
         if self.bars:
             shares = _shares(scores, from_zero=True)
-            columns.append(Column("", [_bar(share) for share in shares], right=False, width=10))
+            columns.append(
+                Column("", [_bar(share) for share in shares], right=False, bar=True, width=10)
+            )
         columns += [self._criterion(child, name) for child, name in self.criteria]
         if self.evidence:
             coverage, proxies = scoring.coverage[order], scoring.proxy_share[order]
@@ -155,14 +161,14 @@ def _shaded_table(columns: Sequence[Column], focus_line: int | None) -> object:
     for line in range(len(columns[0].cells)):
         focus = line == focus_line
         cells = [_shaded_cell(column, line, plain=focus) for column in columns]
-        table.add_row(*cells, style="bold reverse" if focus else None)
+        table.add_row(*cells, style=f"bold {_ACCENT}" if focus else None)
     return table
 
 
 def _shaded_cell(column: Column, line: int, *, plain: bool) -> Text:
     from rich.text import Text
 
-    cell = Text(column.cells[line])
+    cell = Text(column.cells[line], style=_SHADES[3] if column.bar and not plain else "")
     if column.shares and not math.isnan(column.shares[line]):
         share = column.shares[line]
         shade = "" if plain else _SHADES[min(4, int(share * 5))]

@@ -19,12 +19,13 @@ def is_piped() -> bool:
     return not sys.stdout.isatty()
 
 
-def make_console(*, piped: bool | None = None) -> Console:
+def make_console(*, piped: bool | None = None, width: int | None = None) -> Console:
     """Make the console for stdout: as wide as the terminal, or as the content when piped."""
     from rich.console import Console
 
     plain = is_piped() if piped is None else piped
-    width = PIPED_WIDTH if plain else shutil.get_terminal_size().columns
+    if width is None:
+        width = PIPED_WIDTH if plain else shutil.get_terminal_size().columns
     return Console(
         file=io.StringIO(),
         width=width,
