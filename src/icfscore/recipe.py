@@ -8,7 +8,7 @@ normalise, weigh, aggregate, rank.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Generic, TypeVar, get_args
 
 from icfscore.domain.criteria import CriteriaTree
@@ -142,6 +142,10 @@ class Recipe:
             "screening": {f.name: getattr(screening, f.name) for f in fields(screening)},
             **{stage: getattr(self, stage).describe() for stage in STAGES},
         }
+
+    def replaced(self, stages: Mapping[str, Any]) -> Recipe:
+        """Put other methods in the place of whole stages."""
+        return replace(self, **stages)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,40 @@ class NodePlan:
     weighting: Weighting
     aggregation: Aggregation
 
+    def weigh(self, x: Floats, communities: tuple[str, ...]) -> Floats:
+        """Weigh the children with scores x (…, n, c): shares (c,) or (…, c).
+
+        Raises
+        ------
+        InputError
+            Where the weighting is not defined for the scores.
+        """
+        try:
+            return self.weighting(x, self.siblings)
+        except MethodError as error:
+            raise self._say(error, f"weighting {self.weighting.kind}", communities) from None
+
+    def aggregate(self, x: Floats, w: Floats, communities: tuple[str, ...]) -> Floats:
+        """Aggregate the children's scores x (…, n, c) by w (…, c): (…, n).
+
+        Raises
+        ------
+        InputError
+            Where the aggregation is not defined for the scores.
+        """
+        try:
+            return self.aggregation(x, w, self.siblings)
+        except MethodError as error:
+            raise self._say(error, f"aggregation {self.aggregation.kind}", communities) from None
+
+    def _say(self, error: MethodError, stage: str, communities: tuple[str, ...]) -> InputError:
+        """Turn a method's positions into names: community, node, child."""
+        parts = [] if error.row is None else [communities[error.row]]
+        parts.append(self.node)
+        if error.column is not None:
+            parts.append(self.siblings.names[error.column])
+        return InputError.of(f"{stage}: {', '.join(parts)}: {error.what}", error.remedy)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TreePlan:
@@ -94,10 +128,10 @@ def _siblings(
         cost=np.array(cost, dtype=bool),
         declared=tuple(children),
     )
-    return replace(siblings, aggregate=partial(_aggregate, aggregation, siblings))
+    return replace(siblings, aggregate=partial(_aggregate_by, aggregation, siblings))
 
 
-def _aggregate(aggregation: Aggregation, siblings: Siblings, x: Floats, w: Floats) -> Floats:
+def _aggregate_by(aggregation: Aggregation, siblings: Siblings, x: Floats, w: Floats) -> Floats:
     return aggregation(x, w, siblings)
 
 
@@ -129,27 +163,17 @@ def weigh_and_aggregate(
     shares: dict[str, Floats] = {}
     for step in plan.nodes:
         x = np.stack([columns[name] for name in step.siblings.names], axis=-1)
-        scores[step.node], shares[step.node] = _score_node(step, x, plan)
+        scores[step.node], shares[step.node] = _score_node(step, x, plan.communities)
         columns[step.node] = scores[step.node]
     return scores, shares
 
 
-def _score_node(step: NodePlan, x: Floats, plan: TreePlan) -> tuple[Floats, Floats]:
-    stage, kind = "weighting", str(step.weighting.kind)
+def _score_node(step: NodePlan, x: Floats, communities: tuple[str, ...]) -> tuple[Floats, Floats]:
+    """Score a node; what is undefined stops the run, or leaves an uncounted node missing."""
     try:
-        w = step.weighting(x, step.siblings)
-        stage, kind = "aggregation", step.aggregation.kind
-        return step.aggregation(x, w, step.siblings), w
-    except MethodError as error:
+        w = step.weigh(x, communities)
+        return step.aggregate(x, w, communities), w
+    except InputError:
         if step.counted:
-            raise say(error, stage, kind, step, plan) from None
+            raise
         return np.full(x.shape[:-1], np.nan), step.siblings.given / step.siblings.given.sum()
-
-
-def say(error: MethodError, stage: str, kind: str, step: NodePlan, plan: TreePlan) -> InputError:
-    """Turn a method's positions into names: community, node, child."""
-    parts = [] if error.row is None else [plan.communities[error.row]]
-    parts.append(step.node)
-    if error.column is not None:
-        parts.append(step.siblings.names[error.column])
-    return InputError.of(f"{stage} {kind}: {', '.join(parts)}: {error.what}", error.remedy)

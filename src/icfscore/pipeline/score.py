@@ -51,6 +51,8 @@ class Scoring:
         All communities and indicators, before screening.
     screened
         Those that take part; the later tables have its rows and columns.
+    pooled
+        (m, k) transformed values of all years, where some scale is taken over them.
     normalised
         (n, k) oriented and on a common scale.
     warnings, remarks
@@ -63,6 +65,7 @@ class Scoring:
     screened: Screened
     completed: Completed
     treated: Treated
+    pooled: Floats | None
     normalised: Floats
     scores: Scores
     ranking: Ranking
@@ -161,6 +164,7 @@ def score(project: Project, settings: Settings) -> Scoring:
         screened=screened,
         completed=completed,
         treated=treated,
+        pooled=pooled,
         normalised=normalised,
         scores=scores,
         ranking=rank_communities(columns.communities, scores.of(ROOT)),

@@ -163,7 +163,7 @@ def transform_and_treat(x: Floats, columns: Columns, recipe: Recipe) -> Treated:
     transformed = transform(x, columns)
     result = np.array(transformed, copy=True)
     for method, mine in groups_by_method(recipe.outliers, columns):
-        part, values = columns.take(mine), transformed[..., mine]
+        part, values = columns.take(mine), take_columns(transformed, mine)
         result[..., mine] = _guarded(partial(method, values), part, "outliers", method.kind)
     changed = (result != transformed) & ~np.isnan(transformed)
     return Treated(result, changed)
@@ -205,15 +205,29 @@ def normalise(x: Floats, columns: Columns, recipe: Recipe, pooled: Floats | None
         Where a method is not defined for the data.
     """
     oriented = orient_values(x, columns.sign)
-    result = np.full(oriented.shape, np.nan)
+    over_all_years = None if pooled is None else orient_values(pooled, columns.sign)
+    result: Floats | None = None
     for method, mine in groups_by_method(recipe.normalisation, columns):
-        part = columns.take(mine)
-        reference = oriented[..., mine]
-        if method.over == "pooled" and pooled is not None:
-            reference = orient_values(pooled, columns.sign)[..., mine]
-        call = partial(method, oriented[..., mine], scale_of(reference, part))
-        result[..., mine] = _guarded(call, part, "normalisation", method.kind)
-    return result
+        part, values = columns.take(mine), take_columns(oriented, mine)
+        reference = values
+        if method.over == "pooled" and over_all_years is not None:
+            reference = over_all_years[:, mine]
+        call = partial(method, values, scale_of(reference, part))
+        found = _guarded(call, part, "normalisation", method.kind)
+        if mine.all() and isinstance(found, np.ndarray):
+            return found
+        result = np.full_like(oriented, np.nan) if result is None else result
+        result[..., mine] = found
+    return oriented if result is None else result
+
+
+def take_columns(x: Floats, mine: Bools) -> Floats:
+    """Take columns of x (…, n, k), keeping the axis that runs fastest in memory as it is."""
+    if mine.all():
+        return x
+    if x.ndim == 3:
+        return x.transpose(1, 2, 0)[:, mine].transpose(2, 0, 1)
+    return np.asarray(x[..., mine])
 
 
 def scale_of(reference: Floats, columns: Columns) -> Scale:

@@ -1,0 +1,60 @@
+"""`icfscore report`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from icfscore.cli.options import open_run, options_of, run_options
+
+if TYPE_CHECKING:
+    from icfscore.files.project_folder import Folder
+
+FOLDER = "reports"
+
+
+@click.command()
+@run_options
+@click.option(
+    "--format",
+    "layout",
+    type=click.Choice(["markdown"]),
+    default="markdown",
+    show_default=True,
+    help="Form of the reports.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder to write into. Default: the project's reports/; ./reports for the built-in one.",
+)
+def command(layout: str, output: Path | None, **given: Any) -> None:
+    """Write the ranking report and a comparison of the focus with every peer.
+
+    \b
+    Examples:
+      icfscore report
+      icfscore report --lang vi
+      icfscore report -C my-project --focus my_town -o out
+    """
+    from icfscore.files.write import write_files
+    from icfscore.report.language import find_language
+    from icfscore.report.markdown import report_files
+
+    del layout
+    run = open_run(options_of(given))
+    language = find_language(run.options.language)
+    if not language.translated:
+        run.tell(f"no catalogue for '{language.code}' yet: names and texts are, sentences are not")
+    files = report_files(run.score(), language.code)
+    for path in write_files(output or _folder(run.folder), files):
+        run.tell(f"wrote {path}")
+
+
+def _folder(project: Folder) -> Path:
+    """Choose where reports go; the built-in project is not written into."""
+    return Path(FOLDER) if project.builtin else project.path / FOLDER

@@ -1,0 +1,176 @@
+"""Two communities side by side: where they differ, and by how much.
+
+Decision. The difference of two scores is split among the root's children only where that is exact
+by itself: under an arithmetic mean, when both communities have a score on every child.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from icfscore.domain.criteria import ROOT
+from icfscore.pipeline.score import Scoring
+from icfscore.report.content_evidence import Evidence, evidence_of
+from icfscore.report.content_field import scored_children
+from icfscore.report.content_readings import Reading, References, cite, read_indicator
+from icfscore.report.content_standing import Standing, standing_of
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedNode:
+    """Two places on one node.
+
+    Attributes
+    ----------
+    contribution
+        What its difference adds to the difference of the whole; None where that is not defined.
+    """
+
+    left: Standing
+    right: Standing
+    contribution: float | None
+
+    @property
+    def difference(self) -> float | None:
+        """Left score minus right score."""
+        return self.left.distance_to(self.right.score)
+
+    @property
+    def lead(self) -> int | None:
+        """1 where the left score is higher, -1 where the right is, 0 where they are equal."""
+        return None if self.difference is None else int(np.sign(self.difference))
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedIndicator:
+    """Two values of one indicator."""
+
+    left: Reading
+    right: Reading
+
+    @property
+    def difference(self) -> float | None:
+        """Left value minus right value, in the indicator's unit."""
+        if self.left.value is None or self.right.value is None:
+            return None
+        return self.left.value - self.right.value
+
+    @property
+    def lead(self) -> int | None:
+        """1 where the left value is the better one, -1 where the right is, 0 where they are equal.
+
+        None where one is missing.
+        """
+        difference = self.difference
+        if difference is None:
+            return None
+        return int(np.sign(difference) * self.left.indicator.sign)
+
+    @property
+    def shared(self) -> bool:
+        """Whether both are one and the same observation, inherited from one area."""
+        return self.left.observed and self.left.observation is self.right.observation
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedSection:
+    """A node with the indicators that hang under it."""
+
+    node: str
+    indicators: tuple[ComparedIndicator, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All that a comparison says of two communities.
+
+    Attributes
+    ----------
+    n_both_own
+        Number of scored indicators of which both have a value of their own.
+    n_decided, n_left, n_right
+        Scored indicators of which both have a value, and on how many of these each is ahead.
+    """
+
+    left: str
+    right: str
+    overall: ComparedNode
+    nodes: tuple[ComparedNode, ...]
+    sections: tuple[ComparedSection, ...]
+    left_evidence: Evidence
+    right_evidence: Evidence
+    n_both_own: int
+    n_both: int
+    n_left: int
+    n_right: int
+    references: References
+
+
+def compare(scoring: Scoring, left: str, right: str, k: int) -> Comparison:
+    """Compare two communities that have a place."""
+    rows = tuple(scoring.ranking.communities.index(name) for name in (left, right))
+    sections = _sections(scoring, left, right, k)
+    pairs = [pair for section in sections for pair in section.indicators]
+    scored = [pair for pair in pairs if pair.left.state == "scored"]
+    columns = np.flatnonzero(scoring.screened.scored).tolist()
+    return Comparison(
+        left=left,
+        right=right,
+        overall=_compared(scoring, rows, ROOT, k),
+        nodes=_with_contributions(
+            scoring, [_compared(scoring, rows, child, k) for child in scored_children(scoring)]
+        ),
+        sections=sections,
+        left_evidence=evidence_of(scoring, rows[:1], columns),
+        right_evidence=evidence_of(scoring, rows[1:], columns),
+        n_both_own=sum(
+            pair.left.observed and pair.right.observed and not (pair.left.proxy or pair.right.proxy)
+            for pair in scored
+        ),
+        n_both=sum(pair.lead is not None for pair in scored),
+        n_left=sum(pair.lead == 1 for pair in scored),
+        n_right=sum(pair.lead == -1 for pair in scored),
+        references=cite(
+            scoring, (reading for pair in pairs for reading in (pair.left, pair.right))
+        ),
+    )
+
+
+def _sections(scoring: Scoring, left: str, right: str, k: int) -> tuple[ComparedSection, ...]:
+    return tuple(
+        ComparedSection(
+            node.id,
+            tuple(
+                ComparedIndicator(
+                    read_indicator(scoring, left, indicator, k),
+                    read_indicator(scoring, right, indicator, k),
+                )
+                for indicator in node.indicators
+            ),
+        )
+        for node in scoring.project.tree.nodes
+        if node.indicators
+    )
+
+
+def _compared(scoring: Scoring, rows: tuple[int, ...], identifier: str, k: int) -> ComparedNode:
+    left, right = (standing_of(scoring, row, identifier, k) for row in rows)
+    return ComparedNode(left, right, None)
+
+
+def _with_contributions(scoring: Scoring, nodes: list[ComparedNode]) -> tuple[ComparedNode, ...]:
+    aggregation = scoring.settings.recipe.aggregation.at_node(ROOT, scoring.project.tree)
+    differences = [node.difference for node in nodes]
+    if aggregation.kind != "arithmetic" or None in differences:
+        return tuple(nodes)
+    return tuple(
+        ComparedNode(
+            node.left,
+            node.right,
+            scoring.weights[node.left.identifier] * difference,
+        )
+        for node, difference in zip(nodes, differences, strict=True)
+        if difference is not None
+    )

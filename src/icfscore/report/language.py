@@ -1,0 +1,52 @@
+"""The language a report is written in: our sentences from a catalogue, others' texts from files.
+
+Sentences stand in the templates and pass through gettext. A catalogue is a file
+``locales/<language>/LC_MESSAGES/icfscore.mo`` in this package; where there is none the sentences
+are English, and so are the numbers among them, while names and texts keep their own language.
+"""
+
+from __future__ import annotations
+
+import gettext
+from dataclasses import dataclass
+from pathlib import Path
+
+ENGLISH = "en"
+_LOCALE = {ENGLISH: "en_GB"}  # as the sentences are spelt
+_LOCALES = Path(__file__).resolve().parent.parent / "locales"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language of reports.
+
+    Attributes
+    ----------
+    code
+        Language of names and texts from the project's files.
+    catalogue
+        Our sentences.
+    sentences
+        Language that our sentences are in.
+    """
+
+    code: str
+    catalogue: gettext.NullTranslations
+    sentences: str
+
+    @property
+    def locale(self) -> str:
+        """The locale of numbers and lists: that of the sentences they stand in."""
+        return _LOCALE.get(self.sentences, self.sentences)
+
+    @property
+    def translated(self) -> bool:
+        """Whether our sentences are in the language asked for."""
+        return self.code == self.sentences
+
+
+def find_language(code: str, folder: Path = _LOCALES) -> Language:
+    """Find a language's catalogue; without one the sentences are English."""
+    found = gettext.translation("icfscore", str(folder), languages=[code], fallback=True)
+    missing = type(found) is gettext.NullTranslations
+    return Language(code, found, ENGLISH if missing else code)

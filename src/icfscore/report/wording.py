@@ -1,0 +1,207 @@
+"""Names, values and units in words, the same for every format of a report.
+
+Whatever comes from a project's files passes through the `escape` of the format.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from babel.lists import format_list
+
+from icfscore.domain.communities import Observation
+from icfscore.domain.criteria import Indicator, Quantity
+from icfscore.domain.text import Text, text_in
+from icfscore.pipeline.score import Scoring
+from icfscore.report.content_readings import Reading
+from icfscore.report.escape import NAME_LENGTH, TEXT_LENGTH
+from icfscore.report.language import Language
+from icfscore.report.numbers import Numbers
+
+_MANY = 3
+_OPENING = 2
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=\S)")
+_POWERS = str.maketrans({"2": "²", "3": "³"})
+_POWER = re.compile(r"\^([23])\b")
+_MICRO = re.compile(r"\bu(?=[gmLl]\b)")
+
+
+class Wording:
+    """Puts the things of one scoring into the words of one language.
+
+    Parameters
+    ----------
+    escape
+        Makes a text harmless, and no longer than so many characters, in the format at hand.
+    """
+
+    def __init__(
+        self,
+        scoring: Scoring,
+        language: Language,
+        numbers: Numbers,
+        escape: Callable[[str, int], str],
+    ) -> None:
+        self._project = scoring.project
+        self._language = language
+        self._numbers = numbers
+        self._escape = escape
+
+    def filters(self) -> Mapping[str, Callable[..., Any]]:
+        """List what templates may call, by name."""
+        numbers = self._numbers
+        return {
+            "text": self.text,
+            "opening": self.opening,
+            "message": self.message,
+            "community": self.community,
+            "communities": self.communities,
+            "node": self.node,
+            "nodes": self.nodes,
+            "listed": self.listed,
+            "unit": self.unit,
+            "value": self.value,
+            "amount": self.amount,
+            "bare": self.bare,
+            "difference": self.difference,
+            "cited": self.cited,
+            "area": self.area,
+            "score": numbers.score,
+            "signed_score": numbers.signed_score,
+            "percent": numbers.percent,
+            "number": numbers.count,
+            "measure": numbers.measure,
+            "percentage": numbers.percentage,
+            "year": numbers.year,
+            "ordinal": numbers.ordinal,
+        }
+
+    def text(self, text: Text, length: int = TEXT_LENGTH) -> str:
+        """Choose a text's language."""
+        return self._escape(text_in(text, self._language.code), length)
+
+    def opening(self, text: Text) -> str:
+        """Give the first two sentences of a text."""
+        sentences = _SENTENCE_END.split(text_in(text, self._language.code).strip())
+        return self._escape(" ".join(sentences[:_OPENING]), TEXT_LENGTH)
+
+    def message(self, message: str) -> str:
+        """Translate a message that stands in our code, such as what a method does."""
+        return self._escape(self._language.catalogue.gettext(message), TEXT_LENGTH)
+
+    def community(self, identifier: str) -> str:
+        """Give a community's name."""
+        return self._name(self._project.community_by_id[identifier].name, identifier)
+
+    def communities(self, identifiers: Iterable[str]) -> str:
+        """Name some communities, the first three where there are more."""
+        _n = self._language.catalogue.ngettext
+        names = [self.community(identifier) for identifier in identifiers]
+        more = len(names) - _MANY
+        if more > 1:
+            others = _n("%(n)s other", "%(n)s others", more) % {"n": self._numbers.count(more)}
+            names = [*names[:_MANY], others]
+        return self.listed(names)
+
+    def node(self, identifier: str) -> str:
+        """Give the name of a node, indicator or context quantity."""
+        tree = self._project.tree
+        thing = tree.node_by_id.get(identifier) or tree.quantity_by_id[identifier]
+        return self._name(thing.name, identifier)
+
+    def nodes(self, identifiers: Iterable[str]) -> str:
+        """Name some nodes or indicators."""
+        return self.listed([self.node(identifier) for identifier in identifiers])
+
+    def listed(self, words: Iterable[str]) -> str:
+        """Join words that are in order already: "a, b and c"."""
+        joined = list(words)
+        return str(format_list(joined, locale=self._language.locale)) if joined else ""
+
+    def area(self, reading: Reading, observation: Observation | None = None) -> str:
+        """Name the place that a reading, or another observation of its holder, describes."""
+        described, holder = observation or reading.observation, reading.holder
+        if described is not None and described.area:
+            return self._escape(described.area, NAME_LENGTH)
+        if reading.proxy and holder is not None and holder in self._project.areas:
+            return self._name(self._project.areas[holder].name, holder)
+        return self.community(reading.community)
+
+    def unit(self, quantity: Quantity) -> str:
+        """Spell the unit of an indicator's values, its denominator included."""
+        unit = self._unit(quantity.unit)
+        if not isinstance(quantity, Indicator) or quantity.per is None:
+            return unit
+        _ = self._language.catalogue.gettext
+        by = self._unit(self._project.tree.quantity_by_id[quantity.per].unit)
+        if quantity.per_scale == 1:
+            return _("%(unit)s per %(by)s") % {"unit": unit, "by": by}
+        scale = self._numbers.cited(quantity.per_scale)
+        words = {"unit": unit, "scale": scale, "by": by}
+        return _("%(unit)s per %(scale)s %(by)s") % words
+
+    def value(self, reading: Reading) -> str:
+        """Spell a reading's value with its unit."""
+        return self.amount(reading.value, reading.indicator)
+
+    def amount(self, value: float | None, quantity: Quantity) -> str:
+        """Spell a value with its unit; an ordinal one by its word."""
+        word = self._level_word(value, quantity)
+        if value is None or word is not None:
+            return word or self._numbers.measure(None)
+        return self._with_unit(self._numbers.measure(value), self.unit(quantity))
+
+    def bare(self, value: float | None, quantity: Quantity) -> str:
+        """Spell a value without its unit; an ordinal one by its word."""
+        return self._level_word(value, quantity) or self._numbers.measure(value)
+
+    def difference(self, left: float, right: float, quantity: Quantity) -> str:
+        """Spell the difference of two values with its unit."""
+        _ = self._language.catalogue.gettext
+        unit = _("percentage points") if quantity.unit == "percent" else self.unit(quantity)
+        return self._with_unit(self._numbers.difference(left, right), unit)
+
+    def cited(self, observation: Observation, quantity: Quantity) -> str:
+        """Spell a value as it was observed, before any denominator."""
+        spelt = self._with_unit(self._numbers.cited(observation.value), self._unit(quantity.unit))
+        given = observation.given_value
+        if isinstance(given, str):
+            return f"{self._escape(given, NAME_LENGTH)} ({spelt})"
+        return spelt
+
+    def _name(self, name: Text, identifier: str) -> str:
+        return self.text(name, NAME_LENGTH) or self._escape(identifier, NAME_LENGTH)
+
+    def _level_word(self, value: float | None, indicator: Quantity) -> str | None:
+        _ = self._language.catalogue.gettext
+        if value is None or not isinstance(indicator, Indicator) or indicator.per is not None:
+            return None
+        for word, number in (indicator.levels or {}).items():
+            if number == value:
+                return self._escape(word, NAME_LENGTH)
+        if indicator.kind == "boolean" and value in (0, 1):
+            return _("yes") if value else _("no")
+        return None
+
+    def _with_unit(self, number: str, unit: str) -> str:
+        return f"{number} {unit}" if unit else number
+
+    def _unit(self, unit: str) -> str:
+        """Spell a unit: the common ones in words, the others with their signs."""
+        _ = self._language.catalogue.gettext
+        words = {
+            "percent": "%",
+            "dimensionless": "",
+            "person": _("people"),
+            "institution": _("institutions"),
+            "1/megaperson": _("per million people"),
+            "t/person": _("t per person"),
+            "m^2/person": _("m² per person"),
+            "L/person/day": _("L per person and day"),
+        }
+        if unit in words:
+            return words[unit]
+        spelt = _MICRO.sub("µ", _POWER.sub(lambda power: power[1].translate(_POWERS), unit))
+        return self._escape(spelt, NAME_LENGTH)

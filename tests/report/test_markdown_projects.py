@@ -1,0 +1,157 @@
+"""The Markdown reports of odd projects, hostile ones, and the one that this repository is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from tests.conftest import MakeProject
+from tests.report.projects import DEEP, FLAT, score_folder
+
+from icfscore.report.markdown import report_files
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def _tokens(text: str) -> list[Token]:
+    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    return [*tokens, *(child for token in tokens for child in token.children or ())]
+
+
+@pytest.mark.parametrize("files", [{}, FLAT, DEEP])
+@pytest.mark.parametrize("focus", ["alpha", "beta"])
+def test_any_framework_makes_sound_markdown(
+    make_project: MakeProject, files: dict[str, str | bytes | None], focus: str
+) -> None:
+    for text in report_files(score_folder(make_project(files), focus=focus)).values():
+        _assert_sound(text)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"recipe.normalisation.kind": "z_score"},
+        {"recipe.normalisation.kind": "min_max", "recipe.normalisation.high": "1"},
+        {"recipe.normalisation.kind": "rank", "recipe.aggregation.kind": "copeland"},
+        {"proxies": "false"},
+        {"recipe.imputation.kind": "mean", "recipe.screening.min_community_coverage": "0"},
+    ],
+)
+def test_any_recipe_makes_sound_markdown(
+    make_project: MakeProject, changes: dict[str, str]
+) -> None:
+    for text in report_files(score_folder(make_project(), assignments=changes)).values():
+        _assert_sound(text)
+
+
+def _assert_sound(text: str) -> None:
+    assert text.endswith("\n")
+    assert not text.endswith("\n\n")
+    assert "\n\n\n" not in text
+    assert not re.search(r"\bnan\b|\bNone\b|[{}%]}|\{[{%]", text)
+    previous = ""
+    for line in text.splitlines():
+        if line.startswith("#"):
+            assert previous == "", line
+        if line.startswith("|") and previous.startswith("|"):
+            assert _n_cells(line) == _n_cells(previous), line
+        previous = line
+
+
+def _n_cells(row: str) -> int:
+    return len(re.findall(r"(?<!\\)\|", row))
+
+
+def test_without_a_focus_there_is_the_ranking_alone(make_project: MakeProject) -> None:
+    files = report_files(score_folder(make_project({"icfscore.yaml": "reference_year: 2017\n"})))
+    assert list(files) == ["ranking.md"]
+    assert files["ranking.md"].startswith("# Small framework\n\nSmall framework; data about 2017.")
+    assert (
+        "1. 3 communities are ranked: the first is **Alpha** with the score 62.5"
+        in files["ranking.md"]
+    )
+    assert "Strengths" not in files["ranking.md"]
+    _assert_sound(files["ranking.md"])
+
+
+def test_one_community_stands_alone(make_project: MakeProject) -> None:
+    files = report_files(
+        score_folder(make_project({"communities/beta.yaml": None, "communities/gamma.yaml": None}))
+    )
+    assert list(files) == ["ranking.md"]
+    assert (
+        "1. **Alpha** is the only community that is ranked; its score is 50.0.\n"
+        in files["ranking.md"]
+    )
+    _assert_sound(files["ranking.md"])
+
+
+def test_a_focus_without_a_place_is_told(make_project: MakeProject) -> None:
+    alpha = "id: alpha\nname: Alpha\nsource: census\nobservations: {dust: 1}\n"
+    files = report_files(score_folder(make_project({"communities/alpha.yaml": alpha})))
+    assert list(files) == ["ranking.md"]
+    assert "**Alpha** has no place in this ranking" in files["ranking.md"]
+    assert "Not ranked, because they have too few values" in files["ranking.md"]
+
+
+HOSTILE = "</td><script>alert(1)</script>|`x`[x](javascript:alert(1))![x](https://evil.example/i.png)\n# y"
+
+
+def test_hostile_texts_stay_text(make_project: MakeProject) -> None:
+    text = HOSTILE.replace("\n", "\\n")
+    files: dict[str, str | bytes | None] = {
+        "communities/sources.yaml": f"""\
+            census: {{title: "{text}", url: 'javascript:alert(1)', publisher: "{text}", year: "{text}"}}
+            """,
+        "communities/alpha.yaml": f"""\
+            id: alpha
+            name: "{text}"
+            description: "{text}"
+            parent: AAA
+            source: census
+            observations:
+              dust: {{value: 10, note: "{text}", area: "{text}"}}
+              trees: 20
+              population: 1000
+            """,
+        "communities/beta.yaml": f"id: beta\nname: '{'B' * 10_000}'\nparent: AAA\nsource: census\n"
+        "observations: {dust: 20}\n",
+        "criteria/work.yaml": f"""\
+            id: work
+            name: "{text}"
+            description: "{text}"
+            indicators:
+              - {{id: jobs, name: "{text}", description: "{text}", unit: "{text}", direction: higher, kind: ratio}}
+              - {{id: income, name: "- - -", unit: USD, direction: higher, kind: ratio}}
+              - {{id: poverty, name: "1. x", unit: percent, direction: lower, kind: share, weight: 0}}
+            """,
+    }
+    for name, report in report_files(score_folder(make_project(files))).items():
+        _assert_harmless(report, name)
+
+
+def _assert_harmless(report: str, name: str) -> None:
+    tokens = _tokens(report)
+    assert not [token for token in tokens if token.type in ("html_block", "html_inline", "image")]
+    hrefs = {str(token.attrs["href"]) for token in tokens if token.type == "link_open"}
+    assert all(re.fullmatch(r"[a-z0-9-]+\.md", href) for href in hrefs), hrefs
+    assert [token.tag for token in tokens if token.type == "heading_open"].count("h1") == 1
+    widths = [len(line) for line in report.splitlines() if line.startswith("| ")]
+    assert max(widths) < 3000, name
+    rows = [token for token in tokens if token.type == "tr_open"]
+    assert len(rows) == sum(line.startswith("| ") for line in report.splitlines())
+
+
+def test_committed_reports_are_current() -> None:
+    for name, text in report_files(score_folder(ROOT)).items():
+        path = ROOT / "reports" / name
+        assert path.is_file(), f"{path} is missing: run `icfscore report`"
+        assert path.read_text(encoding="utf-8") == text, f"{path} is old: run `icfscore report`"
+
+
+def test_committed_reports_make_sound_markdown() -> None:
+    for text in report_files(score_folder(ROOT)).values():
+        _assert_sound(text)
