@@ -234,6 +234,18 @@ def test_promethee_tells_of_thresholds_it_does_not_read() -> None:
     assert notes(PrometheeII(sigma=2), [[1], [2]]) == ["preference usual does not use sigma"]
 
 
+def test_a_threshold_mapping_names_every_child() -> None:
+    lacking = refused(PrometheeII("u_shape", indifference={"a": 0.1}), [[1, 2], [3, 4]], AB)
+    assert str(lacking) == "indifference has no value for 'b', a child of connect"
+    assert lacking.column == 1
+
+
+def test_a_child_that_a_bound_does_not_name_has_none() -> None:
+    x, w = np.array([[1.0, 2.0], [3.0, 4.0]]), np.ones(2)
+    some = BenefitOfTheDoubt(lower={"a": 0.1})(x, w, AB)
+    assert some.tolist() == BenefitOfTheDoubt(lower={"a": 0.1, "b": 0})(x, w, AB).tolist()
+
+
 @pytest.mark.parametrize(
     "method_of",
     [
@@ -241,12 +253,9 @@ def test_promethee_tells_of_thresholds_it_does_not_read() -> None:
         lambda given: BenefitOfTheDoubt(lower=given),
     ],
 )
-def test_mappings_name_the_children_and_no_others(method_of: Any) -> None:
+def test_mappings_name_no_strangers(method_of: Any) -> None:
     rows = [[1, 2], [3, 4]]
     parameter = "indifference" if isinstance(method_of({"a": 0.0}), PrometheeII) else "lower"
-    lacking = refused(method_of({"a": 0.1}), rows, AB)
-    assert str(lacking) == f"{parameter} has no value for 'b', a child of connect"
-    assert lacking.column == 1
     stranger = refused(method_of({"a": 0.1, "b": 0.1, "bb": 0.1}), rows, AB)
     assert str(stranger) == f"{parameter} names 'bb', which is no child of connect"
     assert "did you mean" in stranger.remedy or "one of" in stranger.remedy

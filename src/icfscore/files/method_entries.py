@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
-from typing import Any, get_type_hints
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, create_model
 
@@ -20,7 +21,7 @@ _ARTICLES = {"outliers": "outlier treatment"}
 @cache
 def _model_of(cls: type) -> type[BaseModel]:
     """Build the pydantic model with a method's parameters."""
-    hints = get_type_hints(cls)
+    hints = get_type_hints(cls, include_extras=True)
     parameters: dict[str, Any] = {
         f.name: (hints[f.name], ... if f.default is MISSING else f.default) for f in fields(cls)
     }
@@ -104,11 +105,49 @@ class MethodReader:
         )
         if model is None or any(key not in known for key in raw):
             return None
+        hints = get_type_hints(cls, include_extras=True)
+        found = len(self.problems)
+        given = {
+            name: self._named(getattr(model, name), hints[name], (*location, name))
+            for name in known
+        }
+        if len(self.problems) > found:
+            return None
         try:
-            return cls(**{name: getattr(model, name) for name in known})
+            return cls(**given)
         except ValueError as error:
             self.note(location, f"{stage}: {raw['kind']}: {error}")
             return None
+
+    def _named(self, value: Any, hint: Any, location: Location) -> Any:
+        """Put ids in the place of the names that a parameter gives; unknown ones are problems."""
+        if isinstance(value, str) and get_origin(hint) is Annotated:
+            return self._identify(value, hint.__metadata__[0], location)
+        if get_origin(hint) in (Union, UnionType):
+            hint = next((part for part in get_args(hint) if _fits(value, part)), None)
+        parts = get_args(hint)
+        if isinstance(value, dict) and len(parts) == 2:
+            return {
+                self._named(key, parts[0], (*location, key)): self._named(
+                    entry, parts[1], (*location, key)
+                )
+                for key, entry in value.items()
+            }
+        if isinstance(value, tuple) and parts:
+            kinds = parts if parts[-1] is not Ellipsis else parts[:1] * len(value)
+            return tuple(
+                self._named(entry, kind, (*location, position))
+                for position, (entry, kind) in enumerate(zip(value, kinds, strict=True))
+            )
+        return value
+
+    def _identify(self, name: str, what: str, location: Location) -> str:
+        known = self.tree.node_by_id if what == "a node" else self.tree.depth_by_id
+        found = self.tree.resolve(name)
+        if found is not None and found in known:
+            return found
+        self.note(location, f"'{name}' is not {what} of the framework", name_hint(name, known))
+        return name
 
     def _table(self, stage: str, key: str, raw: Any, location: Location) -> dict[Any, Any]:
         place = (*location, key)
@@ -147,3 +186,8 @@ class MethodReader:
     def note(self, location: Location, what: str, hint: str = "") -> None:
         """Add a problem at a path."""
         self.problems.append(self.origin.problem(location, what, hint))
+
+
+def _fits(value: Any, hint: Any) -> bool:
+    """Tell whether a value, already validated, is of one part of a union: a mapping or a plain."""
+    return isinstance(value, dict) == bool(get_args(hint))

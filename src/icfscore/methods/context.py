@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,10 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
+
+# Names in a method's parameters: files may give an alias, the method always sees the id.
+NodeName = Annotated[str, "a node"]
+ChildName = Annotated[str, "a node or indicator"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from icfscore.methods.aggregate.present import (
     weigh_present,
 )
 from icfscore.methods.aggregate.simplex import maximise
-from icfscore.methods.context import Bools, Floats, Note, Siblings
+from icfscore.methods.context import Bools, ChildName, Floats, Note, Siblings
 
-Bound = float | Mapping[str, float] | None
+Bound = float | Mapping[ChildName, float] | None
 BLOCK = 2**17  # numbers in the tableaux solved at once
 ROUNDING = 1e-9  # a score this near to 1 is 1; shares may miss their sum of 1 by as much
 
@@ -39,7 +39,7 @@ class BenefitOfTheDoubt:
     ----------
     lower, upper
         Bounds in 0..1 on each child's share of the community's score: one number for all children
-        or a mapping by child; by default none.
+        or a mapping by child, those not named having none; by default none.
 
     Edge behaviour
     --------------
@@ -94,8 +94,8 @@ class BenefitOfTheDoubt:
         present = weigh_present(x, w) > 0
         values = np.where(present, x, 0.0)
         _require_no_negative(values)
-        lower = value_by_child(0.0 if self.lower is None else self.lower, "lower", siblings)
-        upper = value_by_child(1.0 if self.upper is None else self.upper, "upper", siblings)
+        lower = value_by_child(0.0 if self.lower is None else self.lower, "lower", siblings, 0.0)
+        upper = value_by_child(1.0 if self.upper is None else self.upper, "upper", siblings, 1.0)
         best = values.max(axis=-2, keepdims=True)
         values = values / np.where(best > 0, best, 1.0)
         if not self._free:

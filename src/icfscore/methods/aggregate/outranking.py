@@ -10,10 +10,10 @@ import numpy as np
 
 from icfscore.methods.aggregate.pairs import scored_communities, sum_preferences
 from icfscore.methods.aggregate.present import value_by_child
-from icfscore.methods.context import Floats, Note, Siblings
+from icfscore.methods.context import ChildName, Floats, Note, Siblings
 
 Preference = Literal["usual", "u_shape", "v_shape", "level", "linear", "gaussian"]
-Threshold = float | Mapping[str, float] | None
+Threshold = float | Mapping[ChildName, float] | None
 
 # Which thresholds each of the six functions reads.
 NEEDS: Mapping[str, tuple[str, ...]] = {

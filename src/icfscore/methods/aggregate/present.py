@@ -84,11 +84,14 @@ def ignored_weights(kind: str, w: Floats) -> tuple[Note, ...]:
 
 
 def value_by_child(
-    given: float | Mapping[str, float], parameter: str, siblings: Siblings
+    given: float | Mapping[str, float],
+    parameter: str,
+    siblings: Siblings,
+    unnamed: float | None = None,
 ) -> Floats:
     """Lay a parameter out over the c children that take part: (c,).
 
-    A number holds for all of them, a mapping must name each.
+    A number holds for all of them; what a mapping does not name gets `unnamed`, or is an error.
 
     Raises
     ------
@@ -105,10 +108,10 @@ def value_by_child(
                 remedy=name_hint(name, sorted(known)),
             )
     for column, name in enumerate(siblings.names):
-        if name not in given:
+        if name not in given and unnamed is None:
             raise MethodError(
                 f"{parameter} has no value for '{name}', a child of {siblings.node}",
                 remedy="give every child a value, or one number for all",
                 column=column,
             )
-    return np.array([float(given[name]) for name in siblings.names])
+    return np.array([float(given.get(name, unnamed or 0.0)) for name in siblings.names])

@@ -9,11 +9,11 @@ from typing import Literal
 
 import numpy as np
 
-from icfscore.methods.context import Floats, Note, Siblings
+from icfscore.methods.context import ChildName, Floats, NodeName, Note, Siblings
 from icfscore.methods.weigh.given import Given
 from icfscore.methods.weigh.judgement import LARGEST, cut_notes, cut_to_scored
 
-Comparison = tuple[str, str, float]
+Comparison = tuple[ChildName, ChildName, float]
 
 RANDOM_INDEX = (
     *(0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49),
@@ -72,7 +72,7 @@ class AnalyticHierarchy:
     array([0.75, 0.25])
     """
 
-    comparisons: Mapping[str, tuple[Comparison, ...]]
+    comparisons: Mapping[NodeName, tuple[Comparison, ...]]
     kind: Literal["analytic_hierarchy"] = "analytic_hierarchy"
 
     def __post_init__(self) -> None:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from icfscore.methods.context import Floats, Note, Siblings
+from icfscore.methods.context import ChildName, Floats, Note, Siblings
 from icfscore.methods.weigh.judgement import LARGEST, cut_notes, cut_to_scored
 
 THRESHOLD = np.array(
@@ -72,10 +72,10 @@ class BestWorst:
     array([0.142857, 0.571429, 0.285714])
     """
 
-    best: str
-    worst: str
-    best_to_others: Mapping[str, float]
-    others_to_worst: Mapping[str, float]
+    best: ChildName
+    worst: ChildName
+    best_to_others: Mapping[ChildName, float]
+    others_to_worst: Mapping[ChildName, float]
     kind: Literal["best_worst"] = "best_worst"
 
     def __post_init__(self) -> None:

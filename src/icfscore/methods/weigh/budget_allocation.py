@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from icfscore.errors import MethodError
-from icfscore.methods.context import Floats, Note, Siblings
+from icfscore.methods.context import ChildName, Floats, Note, Siblings
 from icfscore.methods.weigh.given import Given
 from icfscore.methods.weigh.judgement import cut_notes, cut_to_scored
 
@@ -58,7 +58,7 @@ class BudgetAllocation:
     array([0.55, 0.45])
     """
 
-    experts: Mapping[str, Mapping[str, float]]
+    experts: Mapping[str, Mapping[ChildName, float]]
     kind: Literal["budget_allocation"] = "budget_allocation"
 
     def __post_init__(self) -> None:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from icfscore.methods.context import Floats, Note, Siblings
+from icfscore.methods.context import ChildName, Floats, Note, Siblings
 from icfscore.methods.weigh.judgement import cut_notes, cut_to_scored
 
 
@@ -52,7 +52,7 @@ class RankOrder:
     array([0.25, 0.75])
     """
 
-    order: tuple[str, ...]
+    order: tuple[ChildName, ...]
     rule: Literal["centroid", "sum", "reciprocal"] = "centroid"
     kind: Literal["rank_order"] = "rank_order"
 
