@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from icfscore.cli.options import deliver, open_run, options_of, output_options, run_options
+from icfscore.cli.drawing import draw_with_progress
+from icfscore.cli.options import Run, deliver, open_run, options_of, output_options, run_options
+
+if TYPE_CHECKING:
+    from icfscore.pipeline.rank_draws import RankDraws
+    from icfscore.pipeline.score import Scoring
 
 
 @click.command()
@@ -28,11 +33,18 @@ def command(layout: str, output: Path | None, **given: Any) -> None:
     if layout == "table":
         from icfscore.report.ranking_table import ranking_table
 
-        text = ranking_table(scoring, language, piped=True if output else None)
+        draws = _draws(run, scoring)
+        text = ranking_table(scoring, language, draws=draws, piped=True if output else None)
     elif layout == "json":
         from icfscore.report.records import json_text, ranking_record
 
-        text = json_text(ranking_record(scoring, language))
+        record = ranking_record(scoring, language)
+        if run.options.draws:
+            from icfscore.report.uncertainty_record import uncertainty_record
+
+            draws = draw_with_progress(run, scoring)
+            record["uncertainty"] = uncertainty_record(scoring, draws)
+        text = json_text(record)
     elif layout == "csv":
         from icfscore.report.records import ranking_csv
 
@@ -42,3 +54,17 @@ def command(layout: str, output: Path | None, **given: Any) -> None:
 
         text = ranking_markdown(scoring, language)
     deliver(text, output)
+
+
+def _draws(run: Run, scoring: Scoring) -> RankDraws | None:
+    """Draw where it was asked for, or where it takes no time to speak of."""
+    from icfscore.pipeline.uncertainty import is_quick
+
+    if run.settings.uncertainty.draws == 0:
+        return None
+    if run.options.draws is None and not is_quick(scoring):
+        run.tell(
+            "without rank intervals, which would take a while: ask for them with --draws 10000"
+        )
+        return None
+    return draw_with_progress(run, scoring, confidence=False)

@@ -30,7 +30,7 @@ def proxies(teller: Teller) -> Iterator[Finding]:
         text = _("%(clauses)s (for so many, more than half of the values are the country's).")
         worst: Severity = "serious" if heavy[0].coverage.mostly_national * 2 >= n else "caution"
         about = tuple(node.scope.node for node in heavy)
-        yield Finding(worst, "proxies", about, text % {"clauses": ", ".join(clauses)})
+        yield Finding(worst, "proxies", about, text % {"clauses": teller.shortened(clauses, 6)})
     mixed = [
         node
         for node in teller.criteria
@@ -75,8 +75,8 @@ def own_values(teller: Teller) -> Iterator[Finding]:
     told = [n for n in own.nodes if not n.scope.overall and n.consistency.alpha.value is not None]
     text = _(
         "%(share)s. On these alone %(few)s of %(k)s indicators have values for fewer than"
-        " %(fewest)s communities, and whether its parts belong together can be told for %(told)s"
-        " of %(nodes)s scores."
+        " %(fewest)s communities, and for %(told)s of %(nodes)s scores it can be told whether their"
+        " parts belong together."
     ) % {
         "share": share,
         "few": teller.count(len(few)),

@@ -41,7 +41,10 @@ def drivers(teller: Teller) -> Iterator[Finding]:
         extreme = any(not LITTLE < _ratio(weight) < MUCH for weight in off)
         severity: Severity = "serious" if extreme else "caution"
         about = tuple(weight.name for weight in (*more, *less))
-        yield Finding(severity, "weights", about, "; ".join(clauses) + ".")
+        text = "; ".join(clauses) + "."
+        if index.weights[0].low is not None:
+            text += _(" Each intended weight lies outside what 90 % of the resamples give.")
+        yield Finding(severity, "weights", about, text)
 
 
 def drivers_within(teller: Teller) -> Iterator[Finding]:
@@ -121,9 +124,10 @@ def against_own_score(teller: Teller) -> Iterator[Finding]:
         % {"part": teller.name(name), "node": teller.name(node), "r": teller.figure(r)}
         for first, (r, name, node) in zip([True, *[False] * (len(found) - 1)], found, strict=True)
     ]
-    text = _("Communities that do better here have lower scores, not higher ones: %(parts)s.") % {
-        "parts": teller.shortened(parts, 4)
-    }
+    text = _(
+        "These parts do not go with the score they count towards: who does better on them has a"
+        " lower score, or one no higher: %(parts)s."
+    ) % {"parts": teller.shortened(parts, 4)}
     yield Finding("serious", "against", tuple(name for _r, name, _node in found), text)
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from icfscore.domain.text import text_in
+from icfscore.pipeline.rank_draws import RankDraws
 from icfscore.pipeline.score import Scoring
 from icfscore.report.terminal import PIPED_WIDTH, is_piped, make_console, one_line, printed
 
@@ -47,16 +48,39 @@ class Column:
 
 
 def ranking_table(
-    scoring: Scoring, language: str = "en", *, piped: bool | None = None, width: int | None = None
+    scoring: Scoring,
+    language: str = "en",
+    *,
+    draws: RankDraws | None = None,
+    piped: bool | None = None,
+    width: int | None = None,
 ) -> str:
     """Lay out the ranking for the terminal that is there, or for a given width."""
+    plain = is_plain(len(scoring.ranking.order), piped=piped)
+    room = make_console(piped=piped, width=width).width
+    layout = _Layout(scoring, language, PIPED_WIDTH if plain else room, draws, plain=plain)
+    legend = _legend(scoring, language, layout.hidden, draws)
+    return lay_out(layout.columns(), layout.focus_line, legend, piped=piped, width=width)
+
+
+def is_plain(n_rows: int, *, piped: bool | None) -> bool:
+    """Tell whether a table goes without colour and shades: piped, or too long for it."""
+    return (is_piped() if piped is None else piped) or n_rows > MAX_SHADED
+
+
+def lay_out(
+    columns: Sequence[Column],
+    focus_line: int | None,
+    legend: Sequence[str],
+    *,
+    piped: bool | None,
+    width: int | None = None,
+) -> str:
+    """Print columns and a legend below them."""
+    if is_plain(len(columns[0].cells), piped=piped):
+        return "\n".join([*_plain_lines(columns), *legend]) + "\n"
     console = make_console(piped=piped, width=width)
-    plain = (is_piped() if piped is None else piped) or len(scoring.ranking.order) > MAX_SHADED
-    layout = _Layout(scoring, language, PIPED_WIDTH if plain else console.width, plain=plain)
-    legend = _legend(scoring, language, layout.hidden)
-    if plain:
-        return "\n".join([*_plain_lines(layout.columns()), *legend]) + "\n"
-    console.print(_shaded_table(layout.columns(), layout.focus_line))
+    console.print(_shaded_table(columns, focus_line))
     for line in legend:
         console.print(line, style="dim", soft_wrap=True)
     return printed(console)
@@ -65,8 +89,17 @@ def ranking_table(
 class _Layout:
     """Chooses what fits: names and scores always, then criteria, evidence, full names, bars."""
 
-    def __init__(self, scoring: Scoring, language: str, width: int, *, plain: bool) -> None:
+    def __init__(
+        self,
+        scoring: Scoring,
+        language: str,
+        width: int,
+        draws: RankDraws | None,
+        *,
+        plain: bool,
+    ) -> None:
         self.scoring = scoring
+        self.draws = draws
         self.order = list(scoring.ranking.order)
         communities, tree = scoring.project.community_by_id, scoring.project.tree
         ids = [scoring.ranking.communities[row] for row in self.order]
@@ -75,7 +108,7 @@ class _Layout:
         self.focus_line = ids.index(focus) if focus in ids else None
         longest = max(9, *(len(name) for name in self.names))
         self.name_width = min(longest, 18 if width < 100 else 32)
-        room = width - self.name_width - 13
+        room = width - self.name_width - (13 if draws is None else 19)
         children = [
             (child.id, one_line(text_in(child.name, language)))
             for child in tree.root.children
@@ -103,6 +136,8 @@ class _Layout:
             Column("Community", self.names, right=False, width=self.name_width),
             Column("Score", [format_score(score, self.digits) for score in scores]),
         ]
+        if self.draws is not None:
+            columns.insert(2, Column("90 %", interval_cells(self.draws, order)))
         if self.bars:
             shares = _shares(scores, from_zero=True)
             columns.append(
@@ -176,6 +211,12 @@ def _shaded_cell(column: Column, line: int, *, plain: bool) -> Text:
     return cell
 
 
+def interval_cells(draws: RankDraws, order: list[int]) -> list[str]:
+    """Spell rank intervals: ``18–20``, or one number where both ends are the same."""
+    ends = draws.rank_interval[order].tolist()
+    return [f"{low}–{high}" if low != high else str(low) for low, high in ends]
+
+
 def format_score(value: float, digits: int = 1) -> str:
     """Spell a score with a fixed number of decimals, so that columns line up."""
     if math.isnan(value):
@@ -198,7 +239,7 @@ def _bar(share: float) -> str:
     return "█" * full + (" ▏▎▍▌▋▊▉"[rest] if rest else "")
 
 
-def _legend(scoring: Scoring, language: str, hidden: int) -> list[str]:
+def _legend(scoring: Scoring, language: str, hidden: int, draws: RankDraws | None) -> list[str]:
     tree = scoring.project.tree
     ranking = scoring.ranking
     name = one_line(text_in(tree.root.name, language))
@@ -213,6 +254,11 @@ def _legend(scoring: Scoring, language: str, hidden: int) -> list[str]:
         " region's or country's; ~ where they are more than half of a criterion's values."
     )
     lines = [about, evidence]
+    if draws is not None:
+        lines.append(
+            f"90 %: the rank lies there in 90 % of {draws.n_draws:,} draws, under the stated"
+            " assumptions; 'icfscore uncertainty' tells more."
+        )
     if hidden:
         lines.append(f"{hidden} criteria more: in a wider window, or with --format csv.")
     lines += [f"Left out: {name} ({why})." for name, why in scoring.screened.excluded.items()]

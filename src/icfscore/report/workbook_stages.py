@@ -1,8 +1,8 @@
 """The sheets of the stages: communities as rows, indicators or nodes as columns.
 
 Decisions. Rows are in the same order on every sheet but that of the ranks, which is best first.
-Measured values of few decimals are shown as they are, others with three digits of the smallest;
-scores with one decimal more than tells them apart by three digits. The cell holds every digit.
+Measured values of few decimals are shown as they are, others with three digits of the smallest and
+of their range; scores with four digits of their range. The cell holds every digit.
 """
 
 from __future__ import annotations
@@ -205,7 +205,8 @@ def _measure_format(values: Floats) -> str:
         if (np.round(values, _FEW_DECIMALS) == values).all():
             return GENERAL
     least = np.abs(values[values != 0]).min()
-    return _fixed(values, max(2 - math.floor(math.log10(least)), 1))
+    digits = 2 - math.floor(math.log10(least))
+    return _fixed(values, max(digits, decimals_of(values.tolist()), 1))
 
 
 def _score_format(values: Floats) -> str:

@@ -10,14 +10,14 @@ from icfscore.methods.perturb.data import (
 )
 from icfscore.methods.perturb.missing import FixedMissing, HotDeck, MissingUncertainty
 from icfscore.methods.perturb.weights import (
-    BoundedWeights,
     DirichletWeights,
     FixedWeights,
-    OrdinalWeights,
     RelativeWeights,
     UniformWeights,
     WeightUncertainty,
 )
+from icfscore.methods.perturb.weights_bounded import BoundedWeights
+from icfscore.methods.perturb.weights_ordinal import OrdinalWeights
 
 __all__ = [
     "BoundedWeights",

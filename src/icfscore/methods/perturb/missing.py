@@ -5,10 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
+from icfscore.methods.context import Bools, Floats, Ints
+
+ENOUGH = 5  # donors with values of their own; with fewer, proxies may be given too
+
 
 @dataclass(frozen=True, slots=True)
 class FixedMissing:
-    """Gaps stay as the recipe's imputation leaves them.
+    """Leave gaps as the recipe's imputation leaves them.
 
     References
     ----------
@@ -21,7 +27,17 @@ class FixedMissing:
 
 @dataclass(frozen=True, slots=True)
 class HotDeck:
-    """A gap takes the value of a donor community, drawn anew each time.
+    """Fill a gap with the value of a donor community, drawn anew each time.
+
+    One donor is drawn for all of a community's gaps below one criterion, so that its values go
+    together. Donors have values of their own of all of them, or, where fewer than five have, any
+    values; where nobody has all, each gap gets its own donor. After another imputation the donor
+    gives its distance from the donors' mean instead, added to what was imputed (multiplied, by the
+    geometric mean, for ratios and counts).
+
+    Edge behaviour
+    --------------
+    An indicator that nobody has stays missing.
 
     References
     ----------
@@ -33,3 +49,51 @@ class HotDeck:
 
 
 MissingUncertainty = FixedMissing | HotDeck
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gap:
+    """Gaps that one donor fills: a community's row, the columns, and the rows of the donors."""
+
+    row: int
+    columns: Ints
+    donors: Ints
+
+
+def find_gaps(present: Bools, own: Bools, criterion: Ints) -> tuple[Gap, ...]:
+    """Find who may give to whom.
+
+    Parameters
+    ----------
+    present, own
+        (n, k) where there is a value, and where it is the community's own.
+    criterion
+        (k,) number of the criterion that each indicator belongs to.
+    """
+    gaps = []
+    for row in range(len(present)):
+        for number in np.unique(criterion):
+            columns = np.flatnonzero((criterion == number) & ~present[row])
+            if columns.size:
+                gaps.extend(_gaps(row, columns, present, own))
+    return tuple(gaps)
+
+
+def _gaps(row: int, columns: Ints, present: Bools, own: Bools) -> list[Gap]:
+    donors = np.flatnonzero(own[:, columns].all(axis=1))
+    if donors.size < ENOUGH:
+        donors = np.flatnonzero(present[:, columns].all(axis=1))
+    if donors.size:
+        return [Gap(row, columns, donors)]
+    if columns.size == 1:
+        return []
+    return [gap for column in columns for gap in _gaps(row, np.array([column]), present, own)]
+
+
+def fill_gaps(x: Floats, gaps: tuple[Gap, ...], u: Floats) -> None:
+    """Fill x (n, k, B) in place; u (number of gaps, B) uniform draws choose the donors."""
+    each = np.arange(x.shape[-1])
+    for gap, chance in zip(gaps, u, strict=True):
+        donors = gap.donors[(chance * gap.donors.size).astype(np.intp)]
+        for column in gap.columns:
+            x[gap.row, column] = x[donors, column, each]

@@ -1,0 +1,66 @@
+"""Drawing with a progress bar: shown on stderr when a run lasts."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from icfscore.cli.options import Run
+
+if TYPE_CHECKING:
+    from icfscore.pipeline.rank_draws import RankDraws
+    from icfscore.pipeline.score import Scoring
+
+_PATIENCE = 1.0  # seconds before a bar appears
+
+
+def draw_with_progress(
+    run: Run, scoring: Scoring, *, precision: float | None = None, confidence: bool = True
+) -> RankDraws:
+    """Draw ranks; Ctrl-C keeps what was drawn, and says so."""
+    from icfscore.pipeline.uncertainty import draw_ranks
+
+    bar = _Bar(shown=not run.options.quiet and sys.stderr.isatty())
+    try:
+        draws = draw_ranks(
+            scoring,
+            jobs=run.options.jobs,
+            precision=precision,
+            confidence=confidence,
+            progress=bar.update,
+        )
+    finally:
+        bar.close()
+    if draws.interrupted:
+        run.tell(f"stopped: the result rests on {draws.n_draws} draws")
+    return draws
+
+
+class _Bar:
+    """A bar with the time left, from the moment a run has lasted a second."""
+
+    def __init__(self, *, shown: bool) -> None:
+        self.shown = shown
+        self.started = time.monotonic()
+        self.progress: object | None = None
+
+    def update(self, done: int, total: int) -> None:
+        if not self.shown or time.monotonic() - self.started < _PATIENCE:
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+        if self.progress is None:
+            columns = (TextColumn("{task.completed:,} of {task.total:,} draws"), BarColumn())
+            self.progress = Progress(
+                *columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True
+            )
+            self.progress.start()
+            self.progress.add_task("draws")
+        assert isinstance(self.progress, Progress)  # noqa: S101 - what was just made
+        self.progress.update(self.progress.task_ids[0], completed=min(done, total), total=total)
+
+    def close(self) -> None:
+        if self.progress is not None:
+            self.progress.stop()  # type: ignore[attr-defined]

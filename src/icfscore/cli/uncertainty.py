@@ -1,0 +1,61 @@
+"""`icfscore uncertainty`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from icfscore.cli.drawing import draw_with_progress
+from icfscore.cli.options import deliver, open_run, options_of, output_options, run_options
+
+
+@click.command()
+@run_options
+@click.option(
+    "--precision",
+    type=click.FloatRange(0, 1, min_open=True),
+    metavar="P",
+    help="Draw until every Monte Carlo standard error of a share is below P.",
+)
+@click.option(
+    "--top", type=click.IntRange(1), metavar="K", help="Also the share of draws in the first K."
+)
+@output_options("table", "csv", "json")
+def command(
+    precision: float | None, top: int | None, layout: str, output: Path | None, **given: Any
+) -> None:
+    """Say how sure the ranking is: rank intervals, chances of a place, who is ahead of whom.
+
+    Draws everything that is uncertain at once: weights, errors of the data, missing values and,
+    where icfscore.yaml lists alternatives, the methods.
+
+    \b
+    Examples:
+      icfscore uncertainty
+      icfscore uncertainty --draws 100000 --precision 0.002
+      icfscore uncertainty --set uncertainty.data.kind=none
+    """
+    from icfscore.errors import InputError
+    from icfscore.report.uncertainty_record import uncertainty_record
+
+    run = open_run(options_of(given))
+    if run.settings.uncertainty.draws == 0:
+        raise InputError.of("no draws, no uncertainty: draws is 0", "give --draws a number above 0")
+    scoring = run.score()
+    draws = draw_with_progress(run, scoring, precision=precision)
+    if layout == "json":
+        from icfscore.report.records import json_text
+
+        text = json_text(uncertainty_record(scoring, draws, top))
+    elif layout == "csv":
+        from icfscore.report.uncertainty_table import uncertainty_csv
+
+        text = uncertainty_csv(uncertainty_record(scoring, draws, top))
+    else:
+        from icfscore.report.uncertainty_table import uncertainty_table
+
+        piped = True if output else None
+        text = uncertainty_table(scoring, draws, top, run.options.language, piped=piped)
+    deliver(text, output)
