@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -21,7 +20,7 @@ def draw_with_progress(
     """Draw ranks; Ctrl-C keeps what was drawn, and says so."""
     from icfscore.pipeline.uncertainty import draw_ranks
 
-    bar = _Bar(shown=not run.options.quiet and sys.stderr.isatty())
+    bar = Bar(shown=run.shows_progress)
     try:
         draws = draw_ranks(
             scoring,
@@ -37,7 +36,7 @@ def draw_with_progress(
     return draws
 
 
-class _Bar:
+class Bar:
     """A bar with the time left, from the moment a run has lasted a second."""
 
     def __init__(self, *, shown: bool) -> None:
@@ -46,6 +45,7 @@ class _Bar:
         self.progress: object | None = None
 
     def update(self, done: int, total: int) -> None:
+        """Show how far a run is."""
         if not self.shown or time.monotonic() - self.started < _PATIENCE:
             return
         from rich.console import Console
@@ -62,5 +62,6 @@ class _Bar:
         self.progress.update(self.progress.task_ids[0], completed=min(done, total), total=total)
 
     def close(self) -> None:
+        """Take the bar away."""
         if self.progress is not None:
             self.progress.stop()  # type: ignore[attr-defined]

@@ -16,10 +16,11 @@ from icfscore.errors import IcfscoreError, nearest_name
 # not wait for numerical libraries.
 COMMANDS: Mapping[str, str] = {
     "rank": "Rank the communities: the table, best first.",
-    "uncertainty": "Say how sure the ranking is: intervals, chances, who is ahead of whom.",
+    "uncertainty": "Say how sure the ranking is: intervals and chances.",
+    "sensitivity": "Say what drives a rank: inputs, weights, single values.",
     "report": "Write the reports for leaders into reports/.",
-    "export": "Write every stage, its weights and evidence as JSON or a workbook.",
-    "audit": "Audit the framework: what it rests on, whether it hangs together.",
+    "export": "Write every stage as JSON or as a workbook.",
+    "audit": "Audit the framework: what it rests on, does it cohere.",
     "validate": "Check all files and say what they hold.",
     "methods": "List the methods of every stage, or explain one.",
     "init": "Write a project folder to start from.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +52,11 @@ class Run:
         for warning in scoring.warnings:
             self.tell(f"warning: {warning}")
         return scoring
+
+    @property
+    def shows_progress(self) -> bool:
+        """Whether someone is there to watch a progress bar."""
+        return not self.options.quiet and sys.stderr.isatty()
 
     def tell(self, message: str) -> None:
         """Say something that is not data, unless asked to be quiet."""

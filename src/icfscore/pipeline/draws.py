@@ -88,11 +88,11 @@ def draw_normalised(
     varies, the values are (n, k), the same in every draw.
     """
     groups, order = _group_draws(plan, block, matrix_of)
-    if plan.errors is None and not plan.gaps:
-        if len(groups) == 1:
-            return _normalise(plan, plan.values, groups[0][0].recipe), groups, None
-        x = np.broadcast_to(plan.values[..., None], (*plan.values.shape, plan.block)).copy()
-    elif plan.errors is None:
+    if plan.errors is None and not plan.gaps and len(groups) == 1:
+        recipe = groups[0][0].recipe
+        completed = impute(plan.values, plan.columns, recipe).values
+        return _normalise(plan, completed, recipe), groups, None
+    if plan.errors is None:
         x = np.broadcast_to(plan.values[..., None], (*plan.values.shape, plan.block)).copy()
     else:
         streams = {

@@ -16,9 +16,16 @@ import numpy as np
 
 from icfscore.domain.communities import Observation
 from icfscore.domain.criteria import Indicator
-from icfscore.domain.tables import Floats, Ints, Observed
+from icfscore.domain.tables import Bools, Floats, Ints, Observed
 from icfscore.methods.perturb import ExactData, PedigreeData, RelativeData
-from icfscore.methods.perturb.data import Scale, Scatter, Truncation, scatter_of, scatter_values
+from icfscore.methods.perturb.data import (
+    Z_95,
+    Scale,
+    Scatter,
+    Truncation,
+    scatter_of,
+    scatter_values,
+)
 from icfscore.pipeline.observe import Selection
 from icfscore.pipeline.score import Scoring
 from icfscore.pipeline.stages import Columns
@@ -232,3 +239,37 @@ def draw_errors(
                 cells.truncation.apply(erring)
         drawn[cells.rows, cells.columns] = error
     return drawn
+
+
+def ends_of_errors(
+    errors: DataErrors | None, values: Floats, row: int, scored: Bools
+) -> tuple[Floats, Floats]:
+    """Find the 5 % and 95 % quantiles of one community's values.
+
+    Parameters
+    ----------
+    values
+        (n, k) of the scored indicators.
+    scored
+        (all kept indicators,) which of them are scored.
+
+    Returns
+    -------
+    Low and high value (all kept indicators,), NaN where there is no error.
+    """
+    ends = np.full((len(scored), 2), np.nan)
+    columns = np.flatnonzero(scored)
+    for cells in {} if errors is None else errors.by_criterion.values():
+        shared = np.zeros(len(cells.rows))
+        shared[list(cells.shared)] = cells.shared_sd[list(cells.shared_by), 0]
+        total = np.hypot(cells.own[:, 0], shared)[:, None]
+        error = total * np.array([-Z_95, Z_95])
+        for scale, part in cells.slices.items():
+            erring = scatter_values(
+                scale, cells.x[part], cells.low[part], cells.high[part], error[part]
+            )
+            if scale == "natural":
+                cells.truncation.apply(erring)
+        mine = cells.rows == row
+        ends[columns[cells.columns[mine]]] = error[mine]
+    return ends[:, 0], ends[:, 1]

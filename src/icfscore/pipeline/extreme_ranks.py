@@ -229,7 +229,7 @@ class _Problem:
             self._by_child(best),
             self._by_child(worst),
             exact,
-            "" if exact else f"the solver was stopped after {node_limit} nodes",
+            "" if exact else f"the solver gave up within {node_limit} nodes",
         )
 
     def _gap(self, row: int) -> str:

@@ -232,6 +232,10 @@ def removals(teller: Teller) -> Iterator[Finding]:
             "before": teller.ordinal(most.before),
             "after": teller.ordinal(most.after),
         }
+    index = teller.audit.all.index
+    r = index.with_score[index.scope.names.index(most.name)].value
+    if r is not None and r < 0:
+        text += _(": it pulls against the other parts")
     text += _("; without %(name)s the order stays nearest to what it is (%(r)s).") % {
         "name": teller.name(least.name),
         "r": teller.measure(least.agreement),

@@ -1,0 +1,155 @@
+"""A sensitivity analysis as tables for the terminal, the strongest first."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from icfscore.domain.criteria import ROOT
+from icfscore.domain.text import text_in
+from icfscore.pipeline.score import Scoring
+from icfscore.pipeline.stability import WeightStability
+from icfscore.report.ranking_table import Column, lay_out
+from icfscore.report.sensitivity_record import Sensitivity
+from icfscore.report.terminal import one_line
+
+MOST_ROWS = 12  # of a list whose rest is in the JSON
+
+
+def sensitivity_table(
+    scoring: Scoring,
+    found: Sensitivity,
+    language: str = "en",
+    *,
+    piped: bool | None = None,
+    width: int | None = None,
+) -> str:
+    """Lay out the analysis: inputs, weights, extremes, what is left out."""
+    names = _names(scoring, language)
+    parts = [
+        _drivers(found, names),
+        _stability(found, names),
+        _left_out(found, names),
+        _extremes(scoring, found, names),
+    ]
+    tables = [
+        f"{title}\n{lay_out(columns, None, legend, piped=piped, width=width)}"
+        for title, columns, legend in filter(None, parts)
+        if columns[0].cells
+    ]
+    return "\n".join(tables)
+
+
+Part = tuple[str, list[Column], list[str]]
+
+
+def _names(scoring: Scoring, language: str) -> dict[str, str]:
+    tree = scoring.project.tree
+    named = [
+        *((node.id, node.name) for node in tree.nodes),
+        *((indicator.id, indicator.name) for indicator in tree.indicators),
+        *((community.id, community.name) for community in scoring.project.communities),
+    ]
+    return {name: one_line(text_in(text, language)) for name, text in named}
+
+
+def _drivers(found: Sensitivity, names: dict[str, str]) -> Part | None:
+    drivers = found.drivers
+    if drivers is None:
+        return None
+    indices = drivers.indices
+    total = np.nan_to_num(indices.total, nan=-np.inf)
+    order = np.argsort(-total, kind="stable").tolist()
+    cells = [
+        [_factor(drivers.factors[i], names) for i in order],
+        [_share(indices.first_order[i]) for i in order],
+        [_share(indices.total[i]) for i in order],
+        [" to ".join(_share(end) for end in indices.total_interval[i]) for i in order],
+    ]
+    columns = [
+        Column("Input", cells[0], right=False),
+        Column("Alone", cells[1]),
+        Column("With others", cells[2]),
+        Column("95 % of resamples", cells[3]),
+    ]
+    how = (
+        "all combinations were run: exact"
+        if indices.exact
+        else f"two samples of {drivers.n_base:,} draws"
+    )
+    legend = [
+        f"Share of the variance of {found.output.replace('_', ' ')} that goes when only this input"
+        f" is known, and that stays when all others are; {how}."
+    ]
+    return "What drives it", columns, [*legend, *filter(None, [indices.reason])]
+
+
+def _factor(name: str, names: dict[str, str]) -> str:
+    kind, _, identifier = name.partition(".")
+    if kind == "weights" and identifier == ROOT:
+        return "weights of the criteria"
+    if kind == "weights":
+        return f"weights below {names.get(identifier, identifier)}"
+    if kind == "data":
+        return f"data errors, {names.get(identifier, identifier)}"
+    return {"missing": "missing values"}.get(name, f"choice of {name}")
+
+
+def _share(value: float) -> str:
+    return "–" if math.isnan(value) else f"{value:.2f}"
+
+
+def _stability(found: Sensitivity, names: dict[str, str]) -> Part | None:
+    rows = [one for one in found.stability if one.interval is not None]
+    if not rows:
+        return None
+
+    def slack(one: WeightStability) -> float:
+        low, high = one.interval or (0.0, 1.0)
+        below = one.weight - low if low > 0 else math.inf
+        return min(below, high - one.weight if high < 1 else math.inf)
+
+    rows = sorted(rows, key=slack)[:MOST_ROWS]
+    ends = [one.interval or (0.0, 1.0) for one in rows]
+    columns = [
+        Column("Weight of", [names.get(one.node, one.node) for one in rows], right=False),
+        Column("Now", [f"{one.weight:.1%}" for one in rows]),
+        Column("Rank holds from", [f"{low:.1%}" for low, _ in ends]),
+        Column("to", [f"{high:.1%}" for _, high in ends]),
+    ]
+    legend = ["Share among its siblings, which keep their proportions; the least slack first."]
+    return "How far a weight may move before the focus's rank changes", columns, legend
+
+
+def _left_out(found: Sensitivity, names: dict[str, str]) -> Part | None:
+    rows = [one for one in found.left_out if one.mean_rank_shift is not None]
+    if not rows:
+        return None
+    rows = sorted(rows, key=lambda one: -(one.mean_rank_shift or 0))[:MOST_ROWS]
+    columns = [
+        Column("Without", [names.get(one.removed, one.removed) for one in rows], right=False),
+        Column("", [one.kind for one in rows], right=False),
+        Column("Focus's rank", [str(one.rank or "–") for one in rows]),
+        Column("Mean rank shift", [f"{one.mean_rank_shift:.2f}" for one in rows]),
+        Column("Reversals", [str(len(one.reversals) or "") for one in rows]),
+    ]
+    legend = ["Reversals: pairs of the others whose order flips when a community is left out."]
+    return "What changes when something is left out", columns, legend
+
+
+def _extremes(scoring: Scoring, found: Sensitivity, names: dict[str, str]) -> Part | None:
+    rows = {one.community: one for one in found.extremes if one.best is not None}
+    if not rows:
+        return None
+    ids = [scoring.ranking.communities[row] for row in scoring.ranking.order]
+    ids = [name for name in ids if name in rows]
+    ranks = {name: scoring.ranking.rank_of(name) for name in ids}
+    columns = [
+        Column("Rank", [str(ranks[name]) for name in ids]),
+        Column("Community", [names[name] for name in ids], right=False),
+        Column("Best", [str(rows[name].best) for name in ids]),
+        Column("Worst", [str(rows[name].worst) for name in ids]),
+    ]
+    legend = ["Under any weights of the criteria, their scores held."]
+    return "Best and worst rank that weights alone can give", columns, legend
