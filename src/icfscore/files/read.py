@@ -1,0 +1,46 @@
+"""Reading text files: bounded, UTF-8, and never a pipe or a folder."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+from icfscore.errors import InputError, Problem
+
+MAX_BYTES = 16 * 1024 * 1024
+
+
+def read_text(path: Path, name: str, max_bytes: int = MAX_BYTES) -> str:
+    """Read a UTF-8 file of bounded size.
+
+    Raises
+    ------
+    InputError
+        Where it is missing, unreadable, no regular file, too large or no UTF-8.
+    """
+    try:
+        # Asked before opening: opening a pipe would wait for a writer.
+        kind = stat.S_IFMT(path.stat().st_mode)
+        if kind not in (stat.S_IFREG, stat.S_IFDIR):
+            raise InputError.of("is not a regular file", file=name)
+        with path.open("rb") as stream:
+            raw = stream.read(max_bytes + 1)
+    except IsADirectoryError:
+        raise InputError.of("is a folder, not a file", file=name) from None
+    except OSError as error:
+        raise InputError.of(f"cannot be read: {error.strerror or error}", file=name) from None
+    if len(raw) > max_bytes:
+        limit = max_bytes // 1024 // 1024
+        raise InputError.of(
+            f"is larger than {limit} MB", "split it, or import it as a table", file=name
+        )
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start]
+        line = before.count(b"\n") + 1
+        column = error.start - (before.rfind(b"\n") + 1) + 1
+        what = f"is not UTF-8: byte 0x{raw[error.start]:02x}"
+        raise InputError(
+            [Problem(name, line, column, what, "save it as UTF-8 in your editor")]
+        ) from None
