@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
-from icfscore.domain.tables import Completed, Floats, Treated
+from icfscore.domain.tables import Bools, Completed, Floats, Treated
 from icfscore.methods.context import Note
 from icfscore.methods.orient import orient_values
 from icfscore.pipeline.nodes import TreePlan
 from icfscore.pipeline.stages import Columns, groups_by_method, scale_of, transform
 from icfscore.recipe import Recipe
+
+MOST_NAMED = 25  # communities in one note; the rest is in the export
 
 
 def indicator_notes(
@@ -32,12 +34,14 @@ def indicator_notes(
             if note.column is None or mine[note.column]
         ]
         yield from _named(f"imputation {imputation.kind}", said, scored)
+    yield from _changes("imputation filled", completed.imputed, completed.values, columns)
     transformed = transform(completed.values, columns)
     for treatment, mine in groups_by_method(recipe.outliers, columns):
         part = columns.take(mine)
         if part.scored.any():
             spoken = treatment.notes(transformed[:, mine])
             yield from _named(f"outliers {treatment.kind}", spoken, part)
+    yield from _changes("outlier treatment changed", treated.treated, treated.values, columns)
     oriented = orient_values(treated.values, columns.sign)
     reference = oriented if pooled is None else orient_values(pooled, columns.sign)
     for method, mine in groups_by_method(recipe.normalisation, columns):
@@ -93,3 +97,13 @@ def _named(stage: str, said: Iterable[Note], columns: Columns) -> Iterator[Note]
             f"{stage}: {place}: {text}" if place else f"{stage}: {text}",
             level="warning" if level == "warning" else "info",
         )
+
+
+def _changes(what: str, changed: Bools, values: Floats, columns: Columns) -> Iterator[Note]:
+    """Name the values (n, k) that a stage put in, an indicator a note."""
+    for column in np.flatnonzero(changed.any(axis=0)):
+        rows = np.flatnonzero(changed[:, column])
+        named = [f"{columns.communities[row]} ({values[row, column]:.4g})" for row in rows]
+        listed = ", ".join(named[:MOST_NAMED])
+        more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
+        yield Note(f"{what} {columns.indicators[column].id}: {listed}{more}", level="info")
