@@ -134,9 +134,12 @@ def test_the_order_of_communities_and_of_children_does_not_matter(
     rows = data.draw(st.permutations(range(len(x))))
     order = tuple(data.draw(st.permutations(range(4))))
     w = method(x, siblings())
-    np.testing.assert_allclose(method(x[rows], siblings()), w, atol=1e-6, rtol=0)
+    # Where two children say nearly the same, the least sum of squares is all but flat in the
+    # weights: rounding moves its place by more than it moves its value.
+    atol = 1e-4 if isinstance(method, EqualInfluence) else 1e-6
+    np.testing.assert_allclose(method(x[rows], siblings()), w, atol=atol, rtol=0)
     moved = method(x[:, list(order)], siblings(order))
-    np.testing.assert_allclose(moved, w[list(order)], atol=1e-6, rtol=0)
+    np.testing.assert_allclose(moved, w[list(order)], atol=atol, rtol=0)
 
 
 @every
