@@ -86,7 +86,10 @@ def coverage_of(scoring: Scoring, columns: list[int]) -> Coverage:
     )
     present = (level != MISSING).sum(axis=1)
     return Coverage(
-        *(int((level == code).sum()) for code in (COMMUNITY, REGION, NATIONAL, MISSING)),
+        own=int((level == COMMUNITY).sum()),
+        region=int((level == REGION).sum()),
+        national=int((level == NATIONAL).sum()),
+        missing=int((level == MISSING).sum()),
         low=low,
         mostly_national=int(((level == NATIONAL).sum(axis=1) * 2 > present).sum()),
         mostly_proxies=int(((level > COMMUNITY).sum(axis=1) * 2 > present).sum()),

@@ -71,15 +71,10 @@ def effective_weights(
     usable = np.isfinite(total[:, 0]) & (total[:, 0] > 0)
     drawn = drawn[usable] / total[usable]
     reason = _no_interval(shares, len(counts), len(drawn))
+    nothing: tuple[float | None, float | None] = (None, None)
+    limits = [nothing if reason else _quantiles(share) for share in drawn.T]
     return tuple(
-        EffectiveWeight(
-            name,
-            float(intended[j]),
-            ratios[j],
-            shares[j],
-            *((None, None) if reason else _quantiles(drawn[:, j])),
-            no_interval=reason,
-        )
+        EffectiveWeight(name, float(intended[j]), ratios[j], shares[j], *limits[j], reason)
         for j, name in enumerate(names)
     )
 
@@ -106,6 +101,6 @@ def _no_interval(shares: list[Measure], asked: int, usable: int) -> str:
     return ""
 
 
-def _quantiles(shares: Floats) -> tuple[float, float]:
+def _quantiles(shares: Floats) -> tuple[float | None, float | None]:
     low, high = np.quantile(shares, (LOW, HIGH), method="inverted_cdf")
     return float(low), float(high)

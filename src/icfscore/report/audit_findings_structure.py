@@ -192,7 +192,7 @@ def offsetting(teller: Teller) -> Iterator[Finding]:
     if not found:
         return
     found.sort(key=lambda each: each[1][0].correlation.value or 0.0)
-    clauses = []
+    clauses: list[str] = []
     for node, pairs in found:
         form = _("%(k)s pairs of %(node)s (most of all %(first)s with %(second)s, r = %(r)s)")
         if clauses:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from icfscore.pipeline.audit import Survey
+from icfscore.pipeline.audit_indicators import IndicatorAudit
 from icfscore.pipeline.audit_weights import EffectiveWeight
 from icfscore.report.audit_table import AuditTable, Column, Reasons
 from icfscore.report.audit_words import Teller
@@ -57,24 +58,7 @@ def indicator_table(teller: Teller, survey: Survey) -> AuditTable:
         if each.node != node:
             node = each.node
             breaks.add(len(rows))
-        told, weight = each.distribution, overall[each.id]
-        levels = each.coverage
-        who = each.far_outside or each.outside
-        marks = [teller.community(name) for name in who]
-        rows.append(
-            (
-                teller.name(each.id),
-                *map(teller.count, (levels.own, levels.region, levels.national, levels.missing)),
-                teller.of_n(told.distinct, told.n),
-                teller.measure(told.skewness),
-                teller.measure(told.kurtosis),
-                "*" if told.fails_moments else "",
-                teller.measure(each.with_criterion),
-                teller.figure(weight.intended, 3),
-                _precise(teller, weight),
-                teller.shortened(marks, 2) + ("" if each.far_outside or not who else " ˙"),
-            )
-        )
+        rows.append(_indicator_row(teller, each, overall[each.id]))
     return AuditTable(
         _("The indicators"),
         _(
@@ -103,8 +87,24 @@ def indicator_table(teller: Teller, survey: Survey) -> AuditTable:
     )
 
 
-def _precise(teller: Teller, weight: EffectiveWeight) -> str:
-    return teller.figure(weight.effective.value, 3)
+def _indicator_row(
+    teller: Teller, each: IndicatorAudit, weight: EffectiveWeight
+) -> tuple[str, ...]:
+    told, levels = each.distribution, each.coverage
+    who = [teller.community(name) for name in each.far_outside or each.outside]
+    mild = " ˙" if who and not each.far_outside else ""
+    return (
+        teller.name(each.id),
+        *map(teller.count, (levels.own, levels.region, levels.national, levels.missing)),
+        teller.of_n(told.distinct, told.n),
+        teller.measure(told.skewness),
+        teller.measure(told.kurtosis),
+        "*" if told.fails_moments else "",
+        teller.measure(each.with_criterion),
+        teller.figure(weight.intended, 3),
+        teller.figure(weight.effective.value, 3),
+        teller.shortened(who, 2) + mild,
+    )
 
 
 def size_table(teller: Teller) -> AuditTable:

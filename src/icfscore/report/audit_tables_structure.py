@@ -18,11 +18,11 @@ def consistency_table(teller: Teller, survey: Survey) -> AuditTable:
     return AuditTable(
         _("Do the parts belong together?"),
         _(
-            "Mean r: mean correlation of all pairs. Pairs: how many move against each other (r < 0)"
-            " and how many say the same (|r| > 0.92). Alpha: Cronbach's, standardised, 0.7 is"
-            " usual. KMO: Kaiser-Meyer-Olkin, below 0.5 not fit for analysis by components. First:"
-            " share of the variance in the first principal component; n: communities that have all"
-            " parts, over which alpha, KMO and components are taken."
+            "Mean r: mean correlation of all pairs. Against: pairs with r < 0; same: pairs with"
+            " |r| > 0.92. Alpha: Cronbach's, standardised, 0.7 is usual. KMO: Kaiser-Meyer-Olkin,"
+            " below 0.5 unfit for components. First: share of the variance in the first principal"
+            " component. n: communities that have all parts, over which alpha, KMO and components"
+            " are taken."
         ),
         (
             Column(_("Score"), right=False),

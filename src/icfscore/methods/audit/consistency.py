@@ -62,7 +62,7 @@ def structure_of(x: Floats) -> Structure:
     Examples
     --------
     >>> structure_of(np.array([[1.0, 2.0], [2.0, 1.0]])).reason
-    '2 communities have all 2 values: not more communities than variables'
+    '2 communities have all 2 values, not more than there are variables'
     """
     k = x.shape[1]
     rows = x[~np.isnan(x).any(axis=1)]
@@ -71,7 +71,7 @@ def structure_of(x: Floats) -> Structure:
         return Structure(None, n, "one variable only")
     if n <= k:
         have = "community has" if n == 1 else "communities have"
-        reason = f"{n} {have} all {k} values: not more communities than variables"
+        reason = f"{n} {have} all {k} values, not more than there are variables"
         return Structure(None, n, reason)
     r = np.eye(k)
     for i, j, pair in correlate_pairs(rows):

@@ -102,10 +102,11 @@ def choose_penalty(basis: SplineBasis, y: Floats) -> float:
 
 
 def explained_variance(basis: SplineBasis, y: Floats, counts: Floats, penalty: float) -> Floats:
-    """Smooth y on the basis and tell which share of its variance the curve has.
+    """Smooth y on the basis and tell which share of its variance the curve accounts for.
 
     For each resample f minimises Σ c (y - f)² + λ ∫ f''², c being how often a community was drawn;
-    then Σ c (f - ȳ)² / Σ c (y - ȳ)².
+    then S = 1 - [Σ c (y - f)² / (n - tr(2H - HH'))] / [Σ c (y - ȳ)² / (n - 1)], H the smoother and
+    n = Σ c; 0 where that is below 0.
 
     Parameters
     ----------
@@ -124,8 +125,8 @@ def explained_variance(basis: SplineBasis, y: Floats, counts: Floats, penalty: f
 
     References
     ----------
-    Green and Silverman (1994), Nonparametric Regression and Generalized Linear Models, ch. 2.
-    https://doi.org/10.1201/b15710
+    Hastie and Tibshirani (1990), Generalized Additive Models, section 3.5 (degrees of freedom for
+    error). https://doi.org/10.1201/9780203753781
 
     Examples
     --------
@@ -135,16 +136,19 @@ def explained_variance(basis: SplineBasis, y: Floats, counts: Floats, penalty: f
     True
     """
     f, q = basis.functions, basis.functions.shape[1]
-    centred = y - (counts @ y / counts.sum(axis=1))[:, None]
+    n = counts.sum(axis=1)
+    centred = y - (counts @ y / n)[:, None]
     total = (counts * centred**2).sum(axis=1)
-    flat = total <= 1e-24 * counts.sum(axis=1) * float(np.abs(y).max()) ** 2
+    flat = total <= 1e-24 * n * float(np.abs(y).max()) ** 2
     gram = (counts @ (f[:, :, None] * f[:, None, :]).reshape(len(f), q * q)).reshape(-1, q, q)
+    data = ((counts * centred) @ f)[..., None]
     held = gram + np.diag(penalty * basis.roughness + _RIDGE)
-    data = (counts * centred) @ f
-    fit = np.linalg.solve(held, data[..., None])[..., 0]
-    curve = np.einsum("bi,bij,bj->b", fit, gram, fit)
-    explained = np.clip(curve / np.where(flat, 1.0, total), 0.0, 1.0)
-    return np.where(flat, np.nan, explained)
+    solved = np.linalg.solve(held, np.concatenate([gram, data], axis=-1))
+    smoother, fit = solved[..., :q], solved[..., q]
+    left = total - 2 * (fit * data[..., 0]).sum(axis=1) + np.einsum("bi,bij,bj->b", fit, gram, fit)
+    freedom = 2 * np.einsum("bii->b", smoother) - np.einsum("bij,bji->b", smoother, smoother)
+    ratio = (left / np.maximum(n - freedom, 1.0)) / (np.where(flat, 1.0, total) / (n - 1))
+    return np.where(flat, np.nan, np.clip(1 - ratio, 0.0, 1.0))
 
 
 def _stretch(x: Floats) -> Floats:
