@@ -267,3 +267,18 @@ def test_an_empty_folder_is_told(tmp_path: Path) -> None:
 def test_a_folder_that_does_not_exist_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such folder"):
         read_project(tmp_path / "nowhere")
+
+
+def test_only_what_is_needed_is_required(make_project: MakeProject) -> None:
+    folder = make_project(
+        {
+            "icfscore.yaml": None,
+            FRAME: "id: small\nname: S\ncriteria: [air, work]\ncontext: [{id: population, name: P}]\n",
+            "communities/sources.yaml": "census: {}\n",
+            ALPHA: f"{HEAD}recognitions: [{{year: 2019, list: top7}}]\n"
+            "facts: [{id: parks, value: 4}]\nobservations: {dust: {value: 1, source: census}}\n",
+        }
+    )
+    alpha = read_project(folder).project.community_by_id["alpha"]
+    assert alpha.recognitions[0].list == "top7"
+    assert alpha.facts[0].value == 4

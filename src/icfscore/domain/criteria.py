@@ -32,11 +32,14 @@ class FileModel(BaseModel):
 
 
 class Quantity(FileModel):
-    """What is measured: the part that indicators and context quantities share."""
+    """What is measured: the part that indicators and context quantities share.
+
+    A context quantity without a unit takes whatever unit its observations give.
+    """
 
     id: Identifier
     name: Name
-    unit: Line
+    unit: str = ""
     description: Text = ""
     aliases: tuple[Line, ...] = Field(default=(), strict=False)
     bounds: tuple[Number | None, Number | None] = Field(default=(None, None), strict=False)
@@ -57,10 +60,11 @@ class Quantity(FileModel):
 class Indicator(Quantity):
     """A leaf of the framework: a quantity with a direction, scored unless its weight is 0.
 
-    `bounds`, `goalposts` and `target` are in `unit`; with `per`, bounds apply before and goalposts
-    and target after the division.
+    Its unit must be given. `bounds`, `goalposts` and `target` are in that unit; with `per`, bounds
+    apply before and goalposts and target after the division.
     """
 
+    unit: Line
     direction: Direction
     kind: Kind
     weight: Weight = 1.0

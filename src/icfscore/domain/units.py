@@ -66,14 +66,14 @@ def same_unit(left: str, right: str) -> bool:
 
 
 def convert(value: float, given: str, wanted: str) -> float:
-    """Convert a value from the unit `given` to the unit `wanted`.
+    """Convert a value from the unit `given` to the unit `wanted`; "" takes any.
 
     Raises
     ------
     UnitMismatchError
         Where the dimensions differ, or one of the two is a label and the other is not the same.
     """
-    if same_unit(given, wanted):
+    if same_unit(given, wanted) or not wanted:
         return value
     source, target = _parsed(given), _parsed(wanted)
     if source is None or target is None:

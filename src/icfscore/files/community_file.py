@@ -79,7 +79,7 @@ class EntityReader:
             place: Location = ("recognitions", position)
             entry = check(RecognitionEntry, raw, document, place, self.problems)
             if entry is not None:
-                source = self.citations.check(entry.source or head.source, document, place)
+                source = self._source(entry.source or head.source, document, place)
                 read.append(Recognition(entry.year, entry.list, source))
         return tuple(read)
 
@@ -93,6 +93,10 @@ class EntityReader:
             if entry.id in read:
                 what = f"fact '{entry.id}' is given twice"
                 self.problems.append(document.problem((*place, "id"), what))
-            source = self.citations.check(entry.source or head.source, document, place)
+            source = self._source(entry.source or head.source, document, place)
             read[entry.id] = Fact(**(dict(entry) | {"source": source}))
         return tuple(read.values())
+
+    def _source(self, source: str | None, document: Document, place: Location) -> str:
+        """Check a source that may be left out, since nothing is scored by it."""
+        return "" if source is None else self.citations.check(source, document, place)

@@ -102,7 +102,7 @@ class AreaHead(EntityHead):
 class SourceEntry(FileModel):
     """An entry of sources.yaml."""
 
-    title: Text
+    title: Text = ""
     publisher: Text = ""
     year: int | str | None = None
     url: str = ""
