@@ -1,9 +1,7 @@
 """The best and the worst rank a community can reach while shares move within bounds.
 
-Shares along a tree, multiplied from the root down, are *effective weights*: non-negative, each
-family's summing to its parent's. Bounds on a child's share bound its effective weight by multiples
-of the parent's, so that all shares together are a polytope, however deep the tree is, and scores
-are linear on it. Which communities are ahead is then a matter of one binary variable for each.
+Effective weights are a polytope on which scores are linear; which communities are ahead is then a
+matter of one binary variable for each.
 """
 
 from __future__ import annotations
@@ -16,99 +14,14 @@ from typing import Any, Literal
 
 import numpy as np
 
-from icfscore.methods.context import Bools, Floats, Ints
+from icfscore.methods.context import Bools, Floats
+from icfscore.methods.sensitivity_trees import ShareTree
 
-LEAD = 1e-6  # a lead counts from this share of the widest lead or arrears of the same pair
+LEAD = 5e-6  # a lead counts from this share of the pair's widest: solvers are true to 1e-6
 SAME = 1e-12  # pairs that never differ by more than this share of all scores' spread are level
-MEET = 1e-9  # bounds whose sums miss 1 by less are meant to meet it
 _TOUCH = 1e-9  # arrears this small, by the same measure, are rounding of a tie
+_SOLVE_ERROR = 4  # scipy's status of it
 _REPAIRS = 100  # patterns that a solver's tolerance let through and that are then forbidden
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Family:
-    """The children of one node.
-
-    Attributes
-    ----------
-    parent
-        Position of the node.
-    children
-        (c,) positions of its children.
-    lower, upper
-        (c,) bounds of their shares; equal where a share is fixed.
-    """
-
-    parent: int
-    children: Ints
-    lower: Floats
-    upper: Floats
-
-    @property
-    def feasible(self) -> bool:
-        """Tell whether shares within the bounds can sum to one."""
-        ordered = (self.lower <= self.upper).all()
-        return bool(ordered and self.lower.sum() <= 1 + MEET and self.upper.sum() >= 1 - MEET)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ShareTree:
-    """All shares that are allowed.
-
-    Positions 0 to L - 1 are the leaves, whose scores do not depend on the shares; the others are
-    nodes, the root last.
-
-    Attributes
-    ----------
-    families
-        Children before parents, the root's own family last.
-    """
-
-    families: tuple[Family, ...]
-    n_leaves: int
-
-    @property
-    def n_members(self) -> int:
-        """Number of leaves and nodes, the root not counted."""
-        return self.families[-1].parent
-
-    def highest(self, scores: Floats) -> Floats:
-        """Find the highest score (m,) that shares can make of leaves' scores (m, L).
-
-        What is above each child's lower bound goes to the best child up to its upper bound, then to
-        the next: as filling a knapsack whose contents may be cut.
-        """
-        values = np.full((len(scores), self.n_members + 1), np.nan)
-        values[:, : self.n_leaves] = scores
-        for family in self.families:
-            x = values[:, family.children]
-            order = np.argsort(-x, axis=1, kind="stable")
-            room = (family.upper - family.lower)[order]
-            left = 1 - family.lower.sum() - (np.cumsum(room, axis=1) - room)
-            given = family.lower[order] + np.clip(left, 0, room)
-            values[:, family.parent] = (given * np.take_along_axis(x, order, axis=1)).sum(axis=1)
-        return np.asarray(values[:, -1])
-
-    def constraints(self) -> Iterator[tuple[Floats, float, float]]:
-        """List rows (V,), with their lower and upper limits, that effective weights (V,) obey."""
-        for family in self.families:
-            inner = family.parent < self.n_members
-            total = np.zeros(self.n_members)
-            total[family.children] = 1.0
-            if inner:
-                total[family.parent] = -1.0
-            yield total, float(not inner), float(not inner)
-            for child, low, high in zip(family.children, family.lower, family.upper, strict=True):
-                for bound, least, most in ((low, 0.0, np.inf), (high, -np.inf, 0.0)):
-                    if bound == (0.0 if most > 0 else 1.0):
-                        continue  # weights are not negative, and sum to the parent's
-                    row = np.zeros(self.n_members)
-                    row[child] = 1.0
-                    if inner:
-                        row[family.parent] = -bound
-                        yield row, least, most
-                    else:
-                        yield row, least + bound, most + bound
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,7 +59,7 @@ def extreme_rank(
     Edge behaviour
     --------------
     Ties share the best rank: a community is ahead only where its score is higher, so that the best
-    rank may rest on ties. For the worst rank a lead counts from 1e-6 of the widest distance between
+    rank may rest on ties. For the worst rank a lead counts from 5e-6 of the widest distance between
     the two (`LEAD`): a rank that only an even thinner slice of the shares gives is not found. Pairs
     that are level everywhere, to 1e-12 of all scores' spread, never overtake each other.
 
@@ -159,6 +72,7 @@ def extreme_rank(
 
     Examples
     --------
+    >>> from icfscore.methods.sensitivity_trees import Family
     >>> scores = np.array([[9.0, 0.0], [0.0, 9.0], [4.0, 4.0]])
     >>> family = Family(2, np.array([0, 1]), np.zeros(2), np.ones(2))
     >>> tree = ShareTree((family,), n_leaves=2)
@@ -264,16 +178,22 @@ class _Contest:
         v = self.tree.n_members
         polytope, *limits = map(np.array, zip(*self.tree.constraints(), strict=True))
         padded = np.hstack([polytope, np.zeros((len(polytope), len(cost) - v))])
-        with _hushed():
-            found: Any = milp(
-                cost,
-                integrality=(np.arange(len(cost)) >= len(cost) - n_binary).astype(np.int64),
-                bounds=Bounds(np.where(np.arange(len(cost)) < v, 0.0, least), 1.0),
-                constraints=[
-                    LinearConstraint(*part) for part in [(padded, *limits), *rows] if len(part[0])
-                ],
-                options={"node_limit": self.node_limit, "mip_rel_gap": 0.0},
-            )
+        binary = (np.arange(len(cost)) >= len(cost) - n_binary).astype(np.int64)
+        bounds = Bounds(np.where(np.arange(len(cost)) < v, 0.0, least), 1.0)
+        constraints = [LinearConstraint(*p) for p in [(padded, *limits), *rows] if len(p[0])]
+        found: Any = None
+        for presolve in (True, False):  # HiGHS at times cannot undo what its presolve did
+            options: Any = {"node_limit": self.node_limit, "mip_rel_gap": 0.0, "presolve": presolve}
+            with _hushed():
+                found = milp(
+                    cost,
+                    integrality=binary,
+                    bounds=bounds,
+                    constraints=constraints,
+                    options=options,
+                )
+            if found.status != _SOLVE_ERROR:
+                break
         if found.x is None:
             return None, False
         x = np.asarray(found.x)

@@ -90,9 +90,9 @@ def solve_crossings(ratios: Ratios, focus: int, present: float, standing: Ints) 
 
     Edge behaviour
     --------------
-    Communities level with the focus whatever the share (to 1e-12 of all scores' spread) never
-    change places with it, nor do those whose score only touches the focus's. Crossings within
-    1e-12 of the present share are at it (1e-6 of those that are level there).
+    Communities level with the focus whatever the share (to 1e-12 of all scores' spread) stay as
+    they stand. A score that only touches the focus's does not cross it. Crossings within 1e-12 of
+    the present share are at it (within 1e-6 for those that are level there).
 
     Examples
     --------

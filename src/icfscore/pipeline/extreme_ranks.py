@@ -22,8 +22,9 @@ from icfscore.domain.criteria import ROOT
 from icfscore.domain.tables import Bools, Floats
 from icfscore.errors import InputError, name_hint
 from icfscore.methods.perturb import BoundedWeights
-from icfscore.methods.sensitivity_extremes import Extreme, Family, ShareTree, extreme_rank
+from icfscore.methods.sensitivity_extremes import Extreme, extreme_rank
 from icfscore.methods.sensitivity_scales import ignores_data, sum_exponent, to_sum_scale
+from icfscore.methods.sensitivity_trees import Family, ShareTree
 from icfscore.pipeline.nodes import NodePlan
 from icfscore.pipeline.score import Scoring
 from icfscore.pipeline.stability import plan_of

@@ -3,7 +3,7 @@
 Decisions. A weight is halved and doubled as given, its siblings' weights staying, so that its share
 t becomes t/2 : (1 - t) and 2t : (1 - t). A value moves to both ends of its error distribution, all
 scales being taken anew; values of other years that a scale may be taken over stay. An alternative
-method replaces its stage alone. Screening stays but for that of the alternatives, which is the same.
+method replaces its stage alone.
 """
 
 from __future__ import annotations
@@ -147,10 +147,11 @@ def _method_swings(scoring: Scoring, focus: str) -> list[Swing]:
     for stage, choices in settings.uncertainty.alternatives.items():
         ends = []
         for choice in choices:
-            recipe = replace(settings.recipe, **{stage: choice})
+            stages: Mapping[str, Any] = {stage: choice}
+            changed = replace(settings, recipe=replace(settings.recipe, **stages))
             setting = choice.describe()
             try:
-                ranking = score(scoring.project, replace(settings, recipe=recipe)).ranking
+                ranking = score(scoring.project, changed).ranking
             except InputError as error:
                 ends.append(SwingEnd(setting, None, None, str(error)))
             else:
