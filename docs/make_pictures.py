@@ -1,6 +1,4 @@
-"""Draws the README's picture of the terminal from a real run.
-
-"""
+"""Draws the README's picture of the terminal from a real run."""
 
 from __future__ import annotations
 
@@ -13,17 +11,19 @@ from rich.text import Text
 from icfscore.files.overrides import settle
 from icfscore.files.project_folder import read_project
 from icfscore.pipeline.score import score
+from icfscore.pipeline.uncertainty import draw_ranks
 from icfscore.report.ranking_table import ranking_table
 
 ROOT = Path(__file__).parents[1]
-WIDTH = 112
+WIDTH = 118
 
 
 def main() -> None:
     """Write docs/rank.svg."""
     folder = read_project(ROOT)
     scoring = score(folder.project, settle(folder))
-    table = ranking_table(scoring, piped=False, width=WIDTH)
+    draws = draw_ranks(scoring, confidence=False)
+    table = ranking_table(scoring, draws=draws, piped=False, width=WIDTH)
     console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True)
     console.print(Text.from_ansi(table.rstrip("\n")))
     svg = console.export_svg(title="icfscore rank", unique_id="rank")

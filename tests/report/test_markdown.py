@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gettext
-from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
 
@@ -13,7 +12,6 @@ from tests.conftest import MakeProject
 from tests.report.projects import score_folder
 
 from icfscore.report import markdown
-from icfscore.report.content import Report, report_content
 from icfscore.report.language import Language, find_language
 from icfscore.report.markdown import comparison_file, ranking_markdown, report_files
 
@@ -46,11 +44,11 @@ def test_the_first_page_says_the_result_in_five_sentences(make_project: MakeProj
 
         ## The result in brief
 
-        1. **Alpha stands 1st of 3 communities, at the head of the field**: its score is 62.5, the first (Alpha) has 62.5, the middle of the field (the median) 50.0, and the last (Beta) 37.5.
+        1. **Alpha stands 1st of 3 communities, at the head of the field**: its score is 62.5; the best is 62.5 (Alpha), the median 50.0, the lowest 37.5 (Beta).
         2. It stands in the upper third of the field on Air (1st), and in the middle third on all else: Work (1st).
-        3. Of the 4 values that this place could rest on, 3 are Alpha's own, 1 are proxies (a regional or national value stands in) and 0 are missing; 0 are of low comparability; in the whole field 83 % of the values are the communities' own.
-        4. This place cannot show what Alpha itself does on the 1 indicator where a proxy stands in, nor what no indicator measures, nor progress, since each indicator enters with one year.
-        5. The data gap that matters most is **Income**, where a proxy stands in: any value of its own between the others' worst and best would put the score between 75.0 and 87.5, and leave the place at 1st.
+        3. Of the 4 values it could rest on, 3 are Alpha's own, 1 are proxies (a regional or national value stands in) and 0 are missing; 0 are of low comparability. In the whole field 83 % are own values.
+        4. It cannot show what Alpha itself does on the 1 indicator where a proxy stands in, nor what no indicator measures, nor progress: each indicator enters with one year.
+        5. The data gap that matters most is **Income**, where a proxy stands in: a value of its own, from the others' worst to their best, would leave the place at 1st.
         """
     )
 
@@ -59,6 +57,7 @@ def test_a_strength_on_few_indicators_is_told_on_the_first_page(make_project: Ma
     air = """\
         id: air
         name: Air
+        description: What it means. Less is more!
         indicators:
           - {id: dust, name: Fine dust, unit: ug/m^3, direction: lower, kind: ratio,
              description: First. Second! Third.}
@@ -67,7 +66,7 @@ def test_a_strength_on_few_indicators_is_told_on_the_first_page(make_project: Ma
         """
     report = report_files(score_folder(make_project({"criteria/air.yaml": air})))["ranking.md"]
     said = "- The strength on **Air** rests on one indicator: Fine dust (1st); not on Trees (2nd)."
-    assert f"{said} Fine dust: First. Second!\n" in _first_page(report)
+    assert f"{said} Less is more!\n" in _first_page(report)
     assert "- **Fine dust**. First. Second! Third.\n" in report
 
 
@@ -146,23 +145,6 @@ def test_every_message_can_be_extracted_for_translators() -> None:
     }
     assert "The result in brief" in found
     assert len(found) > 100
-
-
-def test_tiers_appear_once_they_are_known(
-    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    scoring = score_folder(make_project())
-    assert "How large a difference must be" in report_files(scoring)["ranking.md"]
-
-    def with_tiers(*given: object) -> Report:
-        report = report_content(scoring)
-        return replace(report, field=replace(report.field, tiers=(("alpha", "gamma"), ("beta",))))
-
-    monkeypatch.setattr(markdown, "report_content", with_tiers)
-    text = report_files(scoring)["ranking.md"]
-    assert "### Tiers" in text
-    assert "\n1. Alpha and Gamma\n2. Beta\n" in text
-    assert "How large a difference must be" not in text
 
 
 def test_the_same_inputs_give_the_same_bytes(make_project: MakeProject) -> None:

@@ -11,9 +11,17 @@ from markdown_it.token import Token
 from tests.conftest import MakeProject
 from tests.report.projects import DEEP, FLAT, score_folder
 
+from icfscore.pipeline.uncertainty import draw_ranks
 from icfscore.report.markdown import report_files
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def own_reports() -> dict[str, str]:
+    """The reports of the project that this repository is, as `icfscore report` writes them."""
+    scoring = score_folder(ROOT)
+    return report_files(scoring, draws=draw_ranks(scoring, confidence=False))
 
 
 def _tokens(text: str) -> list[Token]:
@@ -26,8 +34,10 @@ def _tokens(text: str) -> list[Token]:
 def test_any_framework_makes_sound_markdown(
     make_project: MakeProject, files: dict[str, str | bytes | None], focus: str
 ) -> None:
-    for text in report_files(score_folder(make_project(files), focus=focus)).values():
-        _assert_sound(text)
+    scoring = score_folder(make_project(files), focus=focus, draws=100)
+    for draws in (None, draw_ranks(scoring, confidence=False)):
+        for text in report_files(scoring, draws=draws).values():
+            _assert_sound(text)
 
 
 @pytest.mark.parametrize(
@@ -43,8 +53,10 @@ def test_any_framework_makes_sound_markdown(
 def test_any_recipe_makes_sound_markdown(
     make_project: MakeProject, changes: dict[str, str]
 ) -> None:
-    for text in report_files(score_folder(make_project(), assignments=changes)).values():
-        _assert_sound(text)
+    scoring = score_folder(make_project(), assignments=changes, draws=100)
+    for draws in (None, draw_ranks(scoring, confidence=False)):
+        for text in report_files(scoring, draws=draws).values():
+            _assert_sound(text)
 
 
 def _assert_sound(text: str) -> None:
@@ -129,7 +141,9 @@ def test_hostile_texts_stay_text(make_project: MakeProject) -> None:
               - {{id: poverty, name: "1. x", unit: percent, direction: lower, kind: share, weight: 0}}
             """,
     }
-    for name, report in report_files(score_folder(make_project(files))).items():
+    scoring = score_folder(make_project(files), draws=50)
+    draws = draw_ranks(scoring, confidence=False)
+    for name, report in report_files(scoring, draws=draws).items():
         _assert_harmless(report, name)
 
 
@@ -145,13 +159,22 @@ def _assert_harmless(report: str, name: str) -> None:
     assert len(rows) == sum(line.startswith("| ") for line in report.splitlines())
 
 
-def test_committed_reports_are_current() -> None:
-    for name, text in report_files(score_folder(ROOT)).items():
+def test_committed_reports_are_current(own_reports: dict[str, str]) -> None:
+    for name, text in own_reports.items():
         path = ROOT / "reports" / name
         assert path.is_file(), f"{path} is missing: run `icfscore report`"
         assert path.read_text(encoding="utf-8") == text, f"{path} is old: run `icfscore report`"
 
 
-def test_committed_reports_make_sound_markdown() -> None:
-    for text in report_files(score_folder(ROOT)).values():
+def test_committed_reports_make_sound_markdown(own_reports: dict[str, str]) -> None:
+    for text in own_reports.values():
         _assert_sound(text)
+
+
+def test_the_first_page_is_one_page_of_a4(own_reports: dict[str, str]) -> None:
+    page = own_reports["ranking.md"].split("\n---\n")[0]
+    words = [
+        word for line in page.splitlines() if not line.startswith("|") for word in line.split()
+    ]
+    assert len([word for word in words if any(map(str.isalnum, word))]) <= 470
+    assert sum(line.startswith("|") for line in page.splitlines()) <= 10

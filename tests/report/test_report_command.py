@@ -10,6 +10,9 @@ from tests.conftest import MakeProject
 
 from icfscore.cli.main import cli
 from icfscore.files import project_folder
+from icfscore.pipeline import uncertainty
+from icfscore.pipeline.rank_draws import RankDraws
+from icfscore.pipeline.uncertainty import draw_ranks
 
 
 def _run(*arguments: str) -> tuple[int, str, str]:
@@ -24,6 +27,45 @@ def test_reports_go_into_the_projects_folder(make_project: MakeProject) -> None:
     assert (status, data) == (0, "")
     assert messages.splitlines() == [f"wrote {folder / 'reports' / name}" for name in names]
     assert sorted(path.name for path in (folder / "reports").iterdir()) == sorted(names)
+
+
+def test_the_draws_are_made_once_for_all_files(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+
+    def count(*given: object, **named: object) -> RankDraws:
+        made.append(given)
+        return draw_ranks(*given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(uncertainty, "draw_ranks", count)
+    folder = make_project()
+    assert _run("-q", "-C", str(folder), "--draws", "300", "--seed", "5")[0] == 0
+    assert len(made) == 1
+    text = (folder / "reports/ranking.md").read_text(encoding="utf-8")
+    assert "The ranking was computed 300 times." in text
+    assert "The seed is 5;" in text
+    assert "of the draws" in (folder / "reports/alpha-vs-beta.md").read_text(encoding="utf-8")
+
+
+def test_draws_0_leave_the_uncertainty_out(make_project: MakeProject) -> None:
+    folder = make_project()
+    assert _run("-q", "-C", str(folder), "--draws", "0")[0] == 0
+    assert "draws" not in (folder / "reports/ranking.md").read_text(encoding="utf-8")
+
+
+def test_what_would_take_a_while_is_drawn_when_asked_for(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uncertainty, "is_quick", lambda scoring: False)
+    folder = make_project()
+    _, _, messages = _run("-C", str(folder))
+    assert "ask for them with --draws 10000" in messages
+    text = (folder / "reports/ranking.md").read_text(encoding="utf-8")
+    assert "`icfscore report --draws 10000` does." in text
+    assert _run("-q", "-C", str(folder), "--draws", "100")[0] == 0
+    text = (folder / "reports/ranking.md").read_text(encoding="utf-8")
+    assert "The ranking was computed 100 times." in text
 
 
 def test_reports_of_the_builtin_project_go_into_the_current_folder(

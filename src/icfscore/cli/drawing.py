@@ -36,6 +36,29 @@ def draw_with_progress(
     return draws
 
 
+def draw_by_default(run: Run, scoring: Scoring) -> RankDraws | None:
+    """Draw where it was asked for, or where it takes no time to speak of.
+
+    What was not asked for stops nothing: where it cannot be drawn, that is said.
+    """
+    from icfscore.errors import InputError
+    from icfscore.pipeline.uncertainty import is_quick
+
+    if run.settings.uncertainty.draws == 0 or len(scoring.ranking.order) < 2:
+        return None
+    asked = run.options.draws is not None
+    if not asked and not is_quick(scoring):
+        run.tell("no rank intervals, which would take a while: ask for them with --draws 10000")
+        return None
+    try:
+        return draw_with_progress(run, scoring, confidence=False)
+    except InputError as error:
+        if asked:
+            raise
+        run.tell(f"no rank intervals: in some draws it is not defined: {error}")
+        return None
+
+
 class Bar:
     """A bar with the time left, from the moment a run has lasted a second."""
 

@@ -199,8 +199,8 @@ def _split(option: str) -> tuple[str, str]:
 
 
 def deliver(text: str, output: Path | None) -> None:
-    """Write data to a file, or to stdout."""
-    if output is None:
+    """Write data to a file, or to stdout, which ``-`` stands for too."""
+    if output is None or str(output) == "-":
         click.echo(text, nl=not text.endswith("\n"))
         return
     from icfscore.files.write import write_file

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from icfscore.cli.drawing import draw_with_progress
-from icfscore.cli.options import Run, deliver, open_run, options_of, output_options, run_options
-
-if TYPE_CHECKING:
-    from icfscore.pipeline.rank_draws import RankDraws
-    from icfscore.pipeline.score import Scoring
+from icfscore.cli.drawing import draw_by_default, draw_with_progress
+from icfscore.cli.options import deliver, open_run, options_of, output_options, run_options
 
 
 @click.command()
@@ -33,7 +29,7 @@ def command(layout: str, output: Path | None, **given: Any) -> None:
     if layout == "table":
         from icfscore.report.ranking_table import ranking_table
 
-        draws = _draws(run, scoring)
+        draws = draw_by_default(run, scoring)
         text = ranking_table(scoring, language, draws=draws, piped=True if output else None)
     elif layout == "json":
         from icfscore.report.records import json_text, ranking_record
@@ -52,19 +48,5 @@ def command(layout: str, output: Path | None, **given: Any) -> None:
     else:
         from icfscore.report.markdown import ranking_markdown
 
-        text = ranking_markdown(scoring, language)
+        text = ranking_markdown(scoring, language, draws=draw_by_default(run, scoring))
     deliver(text, output)
-
-
-def _draws(run: Run, scoring: Scoring) -> RankDraws | None:
-    """Draw where it was asked for, or where it takes no time to speak of."""
-    from icfscore.pipeline.uncertainty import is_quick
-
-    if run.settings.uncertainty.draws == 0:
-        return None
-    if run.options.draws is None and not is_quick(scoring):
-        run.tell(
-            "without rank intervals, which would take a while: ask for them with --draws 10000"
-        )
-        return None
-    return draw_with_progress(run, scoring, confidence=False)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from icfscore.cli.drawing import draw_by_default
 from icfscore.cli.options import open_run, options_of, run_options
 
 if TYPE_CHECKING:
@@ -35,9 +36,13 @@ FOLDER = "reports"
 def command(layout: str, output: Path | None, **given: Any) -> None:
     """Write the ranking report and a comparison of the focus with every peer.
 
+    They say how sure the places are where that takes no time to speak of, or where --draws asks
+    for it.
+
     \b
     Examples:
       icfscore report
+      icfscore report --draws 100000
       icfscore report --lang vi
       icfscore report -C my-project --focus my_town -o out
     """
@@ -50,7 +55,8 @@ def command(layout: str, output: Path | None, **given: Any) -> None:
     language = find_language(run.options.language)
     if not language.translated:
         run.tell(f"no catalogue for '{language.code}' yet: names and texts are, sentences are not")
-    files = report_files(run.score(), language.code)
+    scoring = run.score()
+    files = report_files(scoring, language.code, draw_by_default(run, scoring))
     for path in write_files(output or _folder(run.folder), files):
         run.tell(f"wrote {path}")
 

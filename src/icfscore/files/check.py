@@ -29,18 +29,31 @@ def check(
     location: tuple[Hashable, ...],
     problems: list[Problem],
 ) -> Model | None:
-    """Validate one object; None where it has problems, which are added to the list."""
+    """Validate one object; problems are added to the list.
+
+    A key that is left empty counts as left out. Where only some keys have problems, what the others
+    give is returned, so that one look finds the problems inside them too; None where nothing can
+    be made of the rest.
+    """
     if not isinstance(data, dict):
         what = f"must be a mapping of keys and values, got {spell(data)}"
         problems.append(origin.problem(location, what))
         return None
+    fields = model.model_fields
+    given = {
+        key: value
+        for key, value in data.items()
+        if value is not None or key not in fields or fields[key].is_required()
+    }
     try:
-        return model.model_validate(data)
+        return model.model_validate(given)
     except ValidationError as error:
-        keys = list(model.model_fields)
-        problems.extend(
-            _translate(detail, data, keys, origin, location) for detail in error.errors()
-        )
+        details = error.errors()
+    problems.extend(_translate(detail, data, list(fields), origin, location) for detail in details)
+    wrong = {detail["loc"][0] for detail in details if detail["loc"]}
+    try:
+        return model.model_validate({k: v for k, v in given.items() if k not in wrong})
+    except ValidationError:
         return None
 
 

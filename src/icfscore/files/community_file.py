@@ -52,9 +52,19 @@ class EntityReader:
             self.problems.append(document.problem((), "is empty"))
             return None
         model = AreaHead if area else CommunityHead
+        found = len(self.problems)
         head = check(model, document.data, document, (), self.problems)
         if head is None:
             return None
+        observations = ObservationReader(
+            self.tree,
+            self.citations,
+            self.problems,
+            document,
+            head,
+            partial=self.partial,
+            partial_head=len(self.problems) > found,
+        )
         return Entity(
             id=head.id,
             name=head.name,
@@ -68,9 +78,7 @@ class EntityReader:
             groups=head.groups,
             recognitions=self._recognitions(head, document),
             facts=self._facts(head, document),
-            observations=ObservationReader(
-                self.tree, self.citations, self.problems, document, head, self.partial
-            ).read(),
+            observations=observations.read(),
         )
 
     def _recognitions(self, head: EntityHead, document: Document) -> tuple[Recognition, ...]:

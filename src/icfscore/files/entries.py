@@ -23,7 +23,7 @@ Year = Annotated[int, AfterValidator(_check_year)]
 AreaIdentifier = Annotated[
     str, StringConstraints(pattern=r"^([A-Z]{3}|[a-z][a-z0-9_-]*)$", max_length=100)
 ]
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 
 
@@ -38,7 +38,7 @@ class ObservationEntry(FileModel):
     area: str = ""
     status: Status = "seen"
     comparability: Comparability = "high"
-    sd: Positive | None = None
+    sd: NotNegative | None = None
     interval: tuple[Finite, Finite] | None = Field(default=None, strict=False)
     note: Text = ""
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from icfscore.domain.communities import Entity, Source
+from icfscore.domain.criteria import CriteriaTree
 from icfscore.domain.project import Project
 from icfscore.errors import InputError, Problem, name_hint
 from icfscore.files.community_file import EntityReader, read_sources
@@ -145,11 +146,17 @@ class FolderReader:
         self, document: Document | None, project: Project, framework: Framework
     ) -> tuple[Settings, dict[str, Scenario]]:
         origin = document or Document(SETTINGS_FILE, "", None)
-        if framework.partial:  # every name would be unknown
-            return Settings(), {}
-        reader = SettingsReader(project.tree, origin, self.problems)
+        reader = SettingsReader(project.tree, origin, self.problems, framework.partial)
         settings, scenarios = reader.read(origin.data)
-        self._check_weights(framework, settings)
+        if not framework.partial:
+            self._check_weights(framework, settings.weights)
+            for name, scenario in scenarios.items():
+                weights = {**settings.weights, **scenario.weights}
+                if scenario.weights and weightless(framework.tree, settings.weights) == []:
+                    for node in weightless(framework.tree, weights):
+                        what = f"scenario {name}: {node}: all its children have weight 0"
+                        place = ("scenarios", name, "weights")
+                        self.problems.append(origin.problem(place, what))
         unknown = settings.focus not in project.community_by_id
         if settings.focus is not None and unknown and self.all_communities_known:
             hint = name_hint(settings.focus, project.community_by_id, what="the communities")
@@ -157,14 +164,10 @@ class FolderReader:
             self.problems.append(origin.problem(("focus",), what, hint))
         return settings, scenarios
 
-    def _check_weights(self, framework: Framework, settings: Settings) -> None:
-        for node in framework.tree.nodes:
-            children = node.children
-            if children and not any(
-                settings.weights.get(child.id, child.weight) > 0 for child in children
-            ):
-                what = f"{node.id}: all its children have weight 0"
-                self.problems.append(framework.problem(node.id, what, "give at least one a weight"))
+    def _check_weights(self, framework: Framework, overrides: Mapping[str, float]) -> None:
+        for node in weightless(framework.tree, overrides):
+            what = f"{node}: all its children have weight 0"
+            self.problems.append(framework.problem(node, what, "give at least one a weight"))
 
     def _sources(self) -> dict[str, Source]:
         for name in ("sources.yaml", "sources.yml"):
@@ -267,3 +270,13 @@ def _has_data(entity: Entity, areas: Mapping[str, Entity], scored: Iterable[str]
         seen.add(current.id)
         current = areas.get(current.parent) if current.parent else None
     return False
+
+
+def weightless(tree: CriteriaTree, overrides: Mapping[str, float]) -> list[str]:
+    """List the nodes all of whose children have weight 0."""
+    weights = tree.weights(overrides)
+    return [
+        node.id
+        for node in tree.nodes
+        if node.children and not any(weights[child.id] > 0 for child in node.children)
+    ]

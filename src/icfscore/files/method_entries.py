@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, Field, dataclass, fields
 from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
@@ -22,11 +22,15 @@ _ARTICLES = {"outliers": "outlier treatment"}
 def _model_of(cls: type) -> type[BaseModel]:
     """Build the pydantic model with a method's parameters."""
     hints = get_type_hints(cls, include_extras=True)
-    parameters: dict[str, Any] = {
-        f.name: (hints[f.name], ... if f.default is MISSING else f.default) for f in fields(cls)
-    }
+    parameters: dict[str, Any] = {f.name: (hints[f.name], _default(f)) for f in fields(cls)}
     config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
     return create_model(cls.__name__, __config__=config, **parameters)
+
+
+def _default(parameter: Field[Any]) -> Any:
+    if parameter.default_factory is not MISSING:
+        return parameter.default_factory()
+    return ... if parameter.default is MISSING else parameter.default
 
 
 def _frozen(value: Any) -> Any:
@@ -40,11 +44,15 @@ def _frozen(value: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class MethodReader:
-    """Reads methods and whole stages; problems are added to the list."""
+    """Reads methods and whole stages; problems are added to the list.
+
+    Where the framework is `partial`, an unknown name is no news.
+    """
 
     tree: CriteriaTree
     origin: Origin
     problems: list[Problem]
+    partial: bool = False
 
     def stage(self, stage: str, raw: Any, location: Location) -> Staged[Any] | None:
         """Read a stage: a method, with exceptions by indicator, node or depth."""
@@ -96,6 +104,7 @@ class MethodReader:
                 what = f"{stage}: {raw['kind']} has no parameter '{key}'"
                 hint = name_hint(key, [*known, *extra], what="it takes")
                 self.problems.append(self.origin.problem((*location, key), what, hint, at="key"))
+        found = len(self.problems)
         model = check(
             _model_of(cls),
             {key: _frozen(value) for key, value in raw.items() if key in known},
@@ -103,7 +112,7 @@ class MethodReader:
             location,
             self.problems,
         )
-        if model is None or any(key not in known for key in raw):
+        if model is None or len(self.problems) > found or any(key not in known for key in raw):
             return None
         hints = get_type_hints(cls, include_extras=True)
         found = len(self.problems)
@@ -146,7 +155,8 @@ class MethodReader:
         found = self.tree.resolve(name)
         if found is not None and found in known:
             return found
-        self.note(location, f"'{name}' is not {what} of the framework", name_hint(name, known))
+        if not self.partial:
+            self.note(location, f"'{name}' is not {what} of the framework", name_hint(name, known))
         return name
 
     def _table(self, stage: str, key: str, raw: Any, location: Location) -> dict[Any, Any]:
@@ -166,7 +176,7 @@ class MethodReader:
         """Find what an exception names: an indicator, a node, or a depth."""
         if key == "at_depth":
             deepest = max(self.tree.depth_by_id.values())
-            if str(name).isdecimal() and int(name) <= deepest:
+            if str(name).isdecimal() and (int(name) <= deepest or self.partial):
                 return int(name)
             what = f"at_depth: depths go from 0 (the index) to {deepest}, got '{name}'"
             self.note(location, what)
@@ -179,7 +189,8 @@ class MethodReader:
         found = self.tree.resolve(name)
         if found not in known:
             thing = "indicator" if key == "except" else "node"
-            self.note(location, f"{key}: unknown {thing} '{name}'", name_hint(name, known))
+            if not self.partial:
+                self.note(location, f"{key}: unknown {thing} '{name}'", name_hint(name, known))
             return None
         return found
 

@@ -44,7 +44,8 @@ class Citations:
 class ObservationReader:
     """Reads the observations of one file.
 
-    Where the framework is `partial`, an unknown name is no news.
+    Where the framework is `partial`, an unknown name is no news; where the file's head is, a
+    missing source is none.
     """
 
     tree: CriteriaTree
@@ -53,6 +54,7 @@ class ObservationReader:
     document: Document
     head: EntityHead
     partial: bool
+    partial_head: bool
 
     def read(self) -> dict[str, tuple[Observation, ...]]:
         """Read all of them: dated observations by quantity id."""
@@ -144,8 +146,8 @@ class ObservationReader:
         return observation
 
     def _source(self, entry: ObservationEntry, base: Location) -> str:
-        if entry.source is None and self.head.source is not None:
-            return self.head.source  # checked once, at the top of the file
+        if entry.source is None and (self.head.source is not None or self.partial_head):
+            return self.head.source or ""  # checked once, at the top of the file
         return self.citations.check(entry.source, self.document, base)
 
     def _number(self, place: Location, value: Any, quantity: Quantity) -> float | None:

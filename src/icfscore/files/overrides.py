@@ -9,8 +9,8 @@ from typing import Any
 from icfscore.domain.criteria import CriteriaTree
 from icfscore.errors import InputError, Problem, name_hint
 from icfscore.files.entries import YEARS
+from icfscore.files.folder_reader import Folder, weightless
 from icfscore.files.located_yaml import parse_value
-from icfscore.files.project_folder import Folder
 from icfscore.files.recipe_file import SettingsReader
 from icfscore.recipe import Scenario, Settings
 
@@ -68,7 +68,10 @@ def settle(
         reader = SettingsReader(tree, OptionOrigin("--weight"), problems)
         numbers = {name: parse_value(text, "--weight") for name, text in weights.items()}
         settings = replace(settings, weights={**settings.weights, **reader.weights(numbers, ())})
-    problems.extend(_weightless(tree, settings))
+    problems.extend(
+        Problem("", 0, 0, f"{node}: all its children have weight 0", "give one a weight")
+        for node in weightless(tree, settings.weights)
+    )
     if problems:
         raise InputError(problems)
     uncertainty = settings.uncertainty
@@ -97,15 +100,6 @@ def _year(year: int, problems: list[Problem]) -> int:
     return year
 
 
-def _weightless(tree: CriteriaTree, settings: Settings) -> list[Problem]:
-    weights = tree.weights(settings.weights)
-    return [
-        Problem("", 0, 0, f"{node.id}: all its children have weight 0", "give one a weight")
-        for node in tree.nodes
-        if not any(weights[child.id] > 0 for child in node.children)
-    ]
-
-
 def apply_scenario(settings: Settings, name: str, scenario: Scenario) -> Settings:
     """Put a scenario's changes on the base settings."""
     screening = replace(settings.recipe.screening, **scenario.screening)
@@ -119,7 +113,8 @@ def apply_assignments(
 ) -> Settings:
     """Set single values by their path in icfscore.yaml, as ``--set KEY=VALUE`` gives them.
 
-    A new `kind` replaces its stage or method whole, so it goes first.
+    A new `kind` replaces its stage or method whole, so it goes first, a stage's before those of its
+    exceptions.
 
     Raises
     ------
@@ -129,7 +124,9 @@ def apply_assignments(
     if not assignments:
         return settings
     described = settings.describe()
-    ordered = sorted(assignments.items(), key=lambda pair: not pair[0].endswith("kind"))
+    ordered = sorted(
+        assignments.items(), key=lambda pair: (not pair[0].endswith("kind"), pair[0].count("."))
+    )
     for key, text in ordered:
         _assign(described, key, parse_value(text, f"--set {key}"))
     problems: list[Problem] = []
@@ -142,6 +139,10 @@ def apply_assignments(
 
 def _assign(described: dict[str, Any], key: str, value: Any) -> None:
     *above, last = key.split(".")
+    section = key.partition(".")[0]
+    if section not in described:
+        hint = name_hint(section, described, what="the settings")
+        raise InputError.of(f"--set {key}: no setting '{section}'", hint)
     table: Any = described
     for part in above:
         if not isinstance(table, dict):

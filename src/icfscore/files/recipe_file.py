@@ -84,11 +84,15 @@ class UncertaintyHead(FileModel):
 
 @dataclass(frozen=True, slots=True)
 class SettingsReader:
-    """Reads settings against one framework; problems are added to the list."""
+    """Reads settings against one framework; problems are added to the list.
+
+    Where the framework is `partial`, an unknown name is no news.
+    """
 
     tree: CriteriaTree
     origin: Origin
     problems: list[Problem]
+    partial: bool = False
 
     def read(self, data: Any) -> tuple[Settings, dict[str, Scenario]]:
         """Read all of icfscore.yaml; sections with problems keep their defaults."""
@@ -120,7 +124,8 @@ class SettingsReader:
             identifier = self.tree.resolve(name)
             if identifier is None or identifier not in self.tree.parent_by_id:
                 what = f"unknown criterion or indicator '{name}'"
-                self._note(place, what, name_hint(name, known), at="key")
+                if not self.partial:
+                    self._note(place, what, name_hint(name, known), at="key")
             elif identifier in read:
                 self._note(place, f"'{name}' is '{identifier}', given twice", at="key")
             elif not is_weight(value):
@@ -137,7 +142,7 @@ class SettingsReader:
     def _stages(
         self, raw: Mapping[str, Any], location: Location
     ) -> tuple[dict[str, Any], dict[str, float]]:
-        reader = MethodReader(self.tree, self.origin, self.problems)
+        reader = MethodReader(self.tree, self.origin, self.problems, self.partial)
         stages, screening = {}, {}
         for key, value in raw.items():
             place = (*location, key)
@@ -177,7 +182,7 @@ class SettingsReader:
         if head is None:
             return Uncertainty()
         changes: dict[str, Any] = {"draws": head.draws, "seed": head.seed}
-        reader = MethodReader(self.tree, self.origin, self.problems)
+        reader = MethodReader(self.tree, self.origin, self.problems, self.partial)
         for key, union in UNCERTAINTIES.items():
             value = getattr(head, key)
             if key in raw and value is None:
@@ -206,7 +211,8 @@ class SettingsReader:
             identifier = self.tree.resolve(name) if isinstance(name, str) else None
             if identifier is None or identifier not in known:
                 what = f"nodes: unknown node {spell(name)}"
-                self._note((*place, position), what, name_hint(str(name), known))
+                if not self.partial:
+                    self._note((*place, position), what, name_hint(str(name), known))
             else:
                 found.append(identifier)
         return tuple(found)

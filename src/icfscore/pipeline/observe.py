@@ -132,8 +132,9 @@ def _cells(
 def observe_all_years(project: Project, selection: Selection) -> Observed:
     """Build the table of every dated value: a row for each community and year.
 
-    A value counts in its own year only; a denominator may be as old as the selection allows. An
-    undated value counts for the selection's year.
+    A value counts in its own year only, and only those of the entity whose value the community has
+    in the selection's year; a denominator may be as old as the selection allows. An undated value
+    counts for the selection's year.
 
     Returns
     -------
@@ -155,10 +156,12 @@ def observe_all_years(project: Project, selection: Selection) -> Observed:
         )
         for year in sorted(years)
     ]
+    holders = observe(project, selection).holders
+    values = [np.where(table.holders == holders, table.values, np.nan) for table in tables]
     return Observed(
         tuple(name for table in tables for name in table.communities),
         tables[0].indicators,
-        np.concatenate([table.values for table in tables]),
+        np.concatenate(values),
         np.concatenate([table.level for table in tables]),
         np.concatenate([table.observations for table in tables]),
         np.concatenate([table.holders for table in tables]),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from icfscore.pipeline.rank_draws import RankDraws
 from icfscore.pipeline.score import Scoring
 from icfscore.report.content_field import Field, field_of, ranked
 from icfscore.report.content_focus import Focus, focus_of
 from icfscore.report.content_recipe import Step, Weight, steps_of, weights_of
+from icfscore.report.content_uncertainty import RankUncertainty, uncertainty_of
 
 TOP = 7  # the place whose distance is told, where more communities than that are ranked
 
@@ -20,6 +22,8 @@ class Report:
     ----------
     focus
         None without a focus, or where it has no place: then `placeless` names it.
+    uncertainty
+        None where no draws were made.
     k
         The place whose distance is shown beside the best and the median.
     notes
@@ -29,14 +33,15 @@ class Report:
     field: Field
     focus: Focus | None
     placeless: str | None
+    uncertainty: RankUncertainty | None
     k: int
     steps: tuple[Step, ...]
     weights: tuple[Weight, ...]
     notes: tuple[str, ...]
 
 
-def report_content(scoring: Scoring, k: int = TOP) -> Report:
-    """Gather what the ranking report says."""
+def report_content(scoring: Scoring, k: int = TOP, draws: RankDraws | None = None) -> Report:
+    """Gather what the ranking report says, with the uncertainty where draws were made."""
     wanted = scoring.settings.focus
     said = (*scoring.warnings, *scoring.remarks)
     placed = wanted is not None and wanted in ranked(scoring)
@@ -44,6 +49,7 @@ def report_content(scoring: Scoring, k: int = TOP) -> Report:
         field=field_of(scoring),
         focus=focus_of(scoring, wanted, k) if wanted is not None and placed else None,
         placeless=None if placed else wanted,
+        uncertainty=uncertainty_of(scoring, draws, k),
         k=k,
         steps=steps_of(scoring),
         weights=weights_of(scoring),

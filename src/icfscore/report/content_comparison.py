@@ -11,11 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from icfscore.domain.criteria import ROOT
+from icfscore.pipeline.rank_draws import RankDraws
 from icfscore.pipeline.score import Scoring
 from icfscore.report.content_evidence import Evidence, evidence_of
 from icfscore.report.content_field import scored_children
 from icfscore.report.content_readings import Reading, References, cite, read_indicator
 from icfscore.report.content_standing import Standing, standing_of
+from icfscore.report.content_uncertainty import share_ahead, told_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ class Comparison:
 
     Attributes
     ----------
+    share_ahead
+        Share of the draws in which the left one is ahead, ties counting half; None without draws.
     n_both_own
         Number of scored indicators of which both have a value of their own.
     n_decided, n_left, n_right
@@ -97,6 +101,7 @@ class Comparison:
     left: str
     right: str
     overall: ComparedNode
+    share_ahead: float | None
     nodes: tuple[ComparedNode, ...]
     sections: tuple[ComparedSection, ...]
     left_evidence: Evidence
@@ -107,8 +112,15 @@ class Comparison:
     n_right: int
     references: References
 
+    @property
+    def told_apart(self) -> bool:
+        """Whether the draws tell the two apart."""
+        return self.share_ahead is not None and told_apart(self.share_ahead)
 
-def compare(scoring: Scoring, left: str, right: str, k: int) -> Comparison:
+
+def compare(
+    scoring: Scoring, left: str, right: str, k: int, draws: RankDraws | None = None
+) -> Comparison:
     """Compare two communities that have a place."""
     rows = tuple(scoring.ranking.communities.index(name) for name in (left, right))
     sections = _sections(scoring, left, right, k)
@@ -119,6 +131,7 @@ def compare(scoring: Scoring, left: str, right: str, k: int) -> Comparison:
         left=left,
         right=right,
         overall=_compared(scoring, rows, ROOT, k),
+        share_ahead=share_ahead(draws, left, right),
         nodes=_with_contributions(
             scoring, [_compared(scoring, rows, child, k) for child in scored_children(scoring)]
         ),

@@ -72,9 +72,6 @@ class Field:
         Ids of the scored children of the root.
     closest
         The smallest differences between neighbours, smallest first.
-    tiers
-        Groups of communities that the data do not tell apart, best first; empty as long as the
-        uncertainty was not computed.
     without_score
         Communities that take part and have no score.
     scale
@@ -88,7 +85,6 @@ class Field:
     rows: tuple[Row, ...]
     median: float | None
     closest: tuple[Gap, ...]
-    tiers: tuple[tuple[str, ...], ...]
     without_score: tuple[str, ...]
     excluded: tuple[Exclusion, ...]
     left_out: tuple[Exclusion, ...]
@@ -150,7 +146,6 @@ def field_of(scoring: Scoring) -> Field:
         rows=ranking_rows(scoring),
         median=float(np.median(present)) if present.size else None,
         closest=tuple(sorted(neighbours(scoring), key=lambda gap: gap.points)[:_N_CLOSE]),
-        tiers=(),
         without_score=tuple(ranking.communities[row] for row in rows if not ranking.ranks[row]),
         excluded=_excluded(scoring),
         left_out=_left_out(scoring),

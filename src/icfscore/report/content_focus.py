@@ -8,10 +8,12 @@ below it are strengths themselves: then they are named wherever the strength is.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
+from icfscore.domain.communities import Recognition
 from icfscore.domain.criteria import ROOT, Criterion
 from icfscore.pipeline.score import Scoring
 from icfscore.report.content_evidence import DataGap, Evidence, evidence_of, widest_gap
@@ -48,6 +50,15 @@ class Foundation:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """A published list that names the focus: in which years, ascending, by which sources."""
+
+    list: str
+    years: tuple[int, ...]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Focus:
     """The community that the report is about.
 
@@ -68,6 +79,7 @@ class Focus:
     foundations: tuple[Foundation, ...]
     evidence: Evidence
     gap: DataGap | None
+    listings: tuple[Listing, ...]
     references: References
 
     @property
@@ -83,6 +95,7 @@ def focus_of(scoring: Scoring, community: str, k: int) -> Focus:
     readings = [reading for section in sections for reading in section.readings]
     criteria = tuple(standing_of(scoring, row, child, k) for child in scored_children(scoring))
     gaps = neighbours(scoring)
+    listings = _listings(scoring.project.community_by_id[community].recognitions)
     columns = np.flatnonzero(scoring.screened.scored).tolist()
     return Focus(
         community=community,
@@ -96,7 +109,23 @@ def focus_of(scoring: Scoring, community: str, k: int) -> Focus:
         foundations=_foundations(scoring, criteria, readings),
         evidence=evidence_of(scoring, [row], columns),
         gap=widest_gap(scoring, row),
-        references=cite(scoring, readings),
+        listings=listings,
+        references=cite(scoring, readings, (key for each in listings for key in each.sources)),
+    )
+
+
+def _listings(recognitions: Iterable[Recognition]) -> tuple[Listing, ...]:
+    """Gather recognitions by list, in the order of their first mention."""
+    found: dict[str, list[Recognition]] = {}
+    for each in recognitions:
+        found.setdefault(each.list, []).append(each)
+    return tuple(
+        Listing(
+            name,
+            tuple(sorted({each.year for each in given})),
+            tuple(dict.fromkeys(each.source for each in given)),
+        )
+        for name, given in found.items()
     )
 
 

@@ -106,9 +106,10 @@ class References:
         return tuple(self.number_by_key[key] for key in reading.sources)
 
 
-def cite(scoring: Scoring, readings: Iterable[Reading]) -> References:
-    """Give the sources of some readings their numbers."""
+def cite(scoring: Scoring, readings: Iterable[Reading], others: Iterable[str] = ()) -> References:
+    """Give the sources of some readings, then others by their keys, their numbers."""
     keys = dict.fromkeys(key for reading in readings for key in reading.sources)
+    keys |= dict.fromkeys(others)
     sources = scoring.project.sources
     return References(tuple(keys), {key: sources[key] for key in keys})
 

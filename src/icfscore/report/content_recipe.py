@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -62,30 +62,33 @@ class Weight:
 def steps_of(scoring: Scoring) -> tuple[Step, ...]:
     """List the methods of the recipe, stage by stage, exceptions after the method they replace."""
     recipe = scoring.settings.recipe
-    return tuple(step for stage in STAGES for step in _steps(stage, getattr(recipe, stage)))
+    return tuple(step for stage in STAGES for step in steps_of_stage(stage, getattr(recipe, stage)))
 
 
-def _steps(stage: str, staged: Staged[Any]) -> Iterator[Step]:
-    yield _step(stage, staged.base)
+def steps_of_stage(stage: str, staged: Staged[Any]) -> Iterator[Step]:
+    """List a stage's method, then those that replace it somewhere."""
+    yield step_of(stage, staged.base)
     for name, method in staged.by_indicator.items():
-        yield _step(stage, method, "indicator", name)
+        yield step_of(stage, method, "indicator", name)
     for name, method in staged.by_node.items():
-        yield _step(stage, method, "node", name)
+        yield step_of(stage, method, "node", name)
     for depth, method in staged.by_depth.items():
-        yield _step(stage, method, "depth", str(depth))
+        yield step_of(stage, method, "depth", str(depth))
 
 
-def _step(
+def step_of(
     stage: str,
     method: Any,
     scope: Literal["all", "indicator", "node", "depth"] = "all",
     place: str = "",
+    more: Mapping[str, Any] | None = None,
 ) -> Step:
-    described = describe_method(method)
+    """Describe one method; `more` are parameters that stand beside it in the settings."""
+    described = describe_method(method) | dict(more or {})
     kind = described.pop("kind")
     text = inspect.getdoc(type(method)) or ""
     summary = " ".join(text.partition("\n\n")[0].split())
-    parameters = tuple((name, _spell(value)) for name, value in described.items())
+    parameters = tuple((name, _spell(value)) for name, value in described.items() if value != {})
     return Step(stage, kind, parameters, summary, scope, place)
 
 

@@ -13,39 +13,52 @@ import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from icfscore import __version__
+from icfscore.pipeline.rank_draws import RankDraws
 from icfscore.pipeline.score import Scoring
 from icfscore.report.content import TOP, report_content
 from icfscore.report.content_comparison import compare
 from icfscore.report.content_field import ranked, ranking_rows, scored_children
+from icfscore.report.content_uncertainty import uncertainty_of
 from icfscore.report.escape import escape, is_web_address, link
 from icfscore.report.language import ENGLISH, Language, find_language
 from icfscore.report.numbers import Numbers, decimals_of
 from icfscore.report.wording import Wording
 
 
-def ranking_markdown(scoring: Scoring, language: str = ENGLISH) -> str:
-    """Write the table of the ranking alone."""
+def ranking_markdown(
+    scoring: Scoring, language: str = ENGLISH, draws: RankDraws | None = None
+) -> str:
+    """Write the table of the ranking alone, with intervals and tiers where draws were made."""
     writer = _Writer(scoring, find_language(language))
-    table = {"rows": ranking_rows(scoring), "criteria": scored_children(scoring)}
+    table = {
+        "rows": ranking_rows(scoring),
+        "criteria": scored_children(scoring),
+        "uncertainty": uncertainty_of(scoring, draws, TOP),
+    }
     return writer.write("table.md.j2", table)
 
 
-def report_files(scoring: Scoring, language: str = ENGLISH) -> dict[str, str]:
+def report_files(
+    scoring: Scoring, language: str = ENGLISH, draws: RankDraws | None = None
+) -> dict[str, str]:
     """Write the ranking report and, with a focus, its comparison with every peer.
+
+    All files tell the uncertainty by the same draws. Without draws the report says how to ask for
+    them, unless the settings want none.
 
     Returns
     -------
     Content by file name.
     """
     writer = _Writer(scoring, find_language(language))
-    report = report_content(scoring)
+    report = report_content(scoring, draws=draws)
     files = {_file_name("ranking", language): writer.write("ranking.md.j2", {"report": report})}
     if report.focus is None:
         return files
     focus = report.focus.community
     for peer in ranked(scoring):
         if peer != focus:
-            comparison = {"comparison": compare(scoring, focus, peer, TOP)}
+            comparison = {"comparison": compare(scoring, focus, peer, TOP, draws)}
             name = comparison_file(focus, peer, language)
             files[name] = writer.write("comparison.md.j2", comparison)
     return files
@@ -70,7 +83,7 @@ class _Writer:
         self._environment = _environment(language)
         self._environment.filters.update(Wording(scoring, language, numbers, escape).filters())
         self._environment.filters.update(
-            strong=_strong, as_proxy=_as_proxy, linked=link, linked_file=_linked_file
+            strong=_strong, code=_code, as_proxy=_as_proxy, linked=link, linked_file=_linked_file
         )
         self._environment.tests["web_address"] = is_web_address
         self._language = language
@@ -87,6 +100,7 @@ class _Writer:
             indicators={each.id: each for each in scoring.project.tree.indicators},
             version=__version__,
             comparison_file=lambda focus, peer: comparison_file(focus, peer, self._language.code),
+            ranking_file=_file_name("ranking", self._language.code),
             **content,
         )
         return _tidy(rendered)
@@ -110,6 +124,10 @@ def _environment(language: Language) -> Environment:
 
 def _strong(text: str) -> str:
     return f"**{text}**"
+
+
+def _code(text: str) -> str:
+    return f"`{text}`"
 
 
 def _linked_file(text: str, name: str) -> str:

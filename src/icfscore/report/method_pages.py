@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, Field, dataclass, fields
 from typing import Any
 
 from icfscore.recipe import STAGES, UNCERTAINTIES, method_classes
@@ -69,11 +69,13 @@ def docstring_section(text: str, title: str) -> str:
 
 
 def _parameters(cls: type) -> dict[str, str]:
-    return {
-        field.name: "" if field.default is MISSING else _spell(field.default)
-        for field in fields(cls)
-        if field.name != "kind"
-    }
+    return {field.name: _spell_default(field) for field in fields(cls) if field.name != "kind"}
+
+
+def _spell_default(field: Field[Any]) -> str:
+    if field.default_factory is not MISSING:
+        return _spell(field.default_factory())
+    return "" if field.default is MISSING else _spell(field.default)
 
 
 def _spell(default: Any) -> str:

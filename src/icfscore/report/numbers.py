@@ -89,7 +89,15 @@ class Numbers:
 
     def percentage(self, share: float) -> str:
         """Spell a share of one in percent, to the tenth."""
-        return f"{self.fixed(share * 100, 1)} %"
+        return f"{self.points(share)} %"
+
+    def points(self, share: float) -> str:
+        """Spell a share of one in percentage points, to the tenth, without the sign."""
+        return self.fixed(share * 100, 1)
+
+    def factor(self, value: float) -> str:
+        """Spell a factor to the hundredth, finer where it is."""
+        return self.fixed(value, 4, least=2)
 
     def ordinal(self, rank: int | None) -> str:
         """Spell a rank: 1st, 2nd in English, else the number alone."""

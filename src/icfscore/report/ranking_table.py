@@ -59,7 +59,7 @@ def ranking_table(
     plain = is_plain(len(scoring.ranking.order), piped=piped)
     room = make_console(piped=piped, width=width).width
     layout = _Layout(scoring, language, PIPED_WIDTH if plain else room, draws, plain=plain)
-    legend = _legend(scoring, language, layout.hidden, draws)
+    legend = _legend(scoring, language, layout.hidden, draws, shows_evidence=layout.evidence)
     return lay_out(layout.columns(), layout.focus_line, legend, piped=piped, width=width)
 
 
@@ -107,7 +107,8 @@ class _Layout:
         focus = scoring.settings.focus
         self.focus_line = ids.index(focus) if focus in ids else None
         longest = max(9, *(len(name) for name in self.names))
-        self.name_width = min(longest, 18 if width < 100 else 32)
+        narrow = 18 if draws is None else 13
+        self.name_width = min(longest, narrow if width < 100 else 32)
         room = width - self.name_width - (13 if draws is None else 19)
         children = [
             (child.id, one_line(text_in(child.name, language)))
@@ -239,7 +240,14 @@ def _bar(share: float) -> str:
     return "█" * full + (" ▏▎▍▌▋▊▉"[rest] if rest else "")
 
 
-def _legend(scoring: Scoring, language: str, hidden: int, draws: RankDraws | None) -> list[str]:
+def _legend(
+    scoring: Scoring,
+    language: str,
+    hidden: int,
+    draws: RankDraws | None,
+    *,
+    shows_evidence: bool,
+) -> list[str]:
     tree = scoring.project.tree
     ranking = scoring.ranking
     name = one_line(text_in(tree.root.name, language))
@@ -253,13 +261,15 @@ def _legend(scoring: Scoring, language: str, hidden: int, draws: RankDraws | Non
         "Covered: share of the indicators with a value. Proxies: share of these that are a"
         " region's or country's; ~ where they are more than half of a criterion's values."
     )
-    lines = [about, evidence]
+    lines = [about, evidence] if shows_evidence else [about]
     if draws is not None:
         lines.append(
             f"90 %: the rank lies there in 90 % of {draws.n_draws:,} draws, under the stated"
             " assumptions; 'icfscore uncertainty' tells more."
         )
     if hidden:
-        lines.append(f"{hidden} criteria more: in a wider window, or with --format csv.")
+        lines.append(
+            f"Not all criteria fit ({hidden} do not): widen the window, or use --format csv."
+        )
     lines += [f"Left out: {name} ({why})." for name, why in scoring.screened.excluded.items()]
     return lines

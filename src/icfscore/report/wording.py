@@ -6,7 +6,7 @@ Whatever comes from a project's files passes through the `escape` of the format.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from babel.lists import format_list
@@ -21,7 +21,6 @@ from icfscore.report.language import Language
 from icfscore.report.numbers import Numbers
 
 _MANY = 3
-_OPENING = 2
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=\S)")
 _POWERS = str.maketrans({"2": "²", "3": "³"})
 _POWER = re.compile(r"\^([23])\b")
@@ -54,11 +53,12 @@ class Wording:
         numbers = self._numbers
         return {
             "text": self.text,
-            "opening": self.opening,
+            "closing": self.closing,
             "message": self.message,
             "community": self.community,
             "communities": self.communities,
             "node": self.node,
+            "span": self.span,
             "nodes": self.nodes,
             "listed": self.listed,
             "unit": self.unit,
@@ -74,7 +74,12 @@ class Wording:
             "number": numbers.count,
             "measure": numbers.measure,
             "percentage": numbers.percentage,
+            "points": numbers.points,
+            "factor": numbers.factor,
             "year": numbers.year,
+            "years": self.years,
+            "of_draws": self.of_draws,
+            "list_name": self.list_name,
             "ordinal": numbers.ordinal,
         }
 
@@ -82,10 +87,10 @@ class Wording:
         """Choose a text's language."""
         return self._escape(text_in(text, self._language.code), length)
 
-    def opening(self, text: Text) -> str:
-        """Give the first two sentences of a text."""
+    def closing(self, text: Text) -> str:
+        """Give the last sentence of a text."""
         sentences = _SENTENCE_END.split(text_in(text, self._language.code).strip())
-        return self._escape(" ".join(sentences[:_OPENING]), TEXT_LENGTH)
+        return self._escape(sentences[-1], TEXT_LENGTH)
 
     def message(self, message: str) -> str:
         """Translate a message that stands in our code, such as what a method does."""
@@ -104,6 +109,43 @@ class Wording:
             others = _n("%(n)s other", "%(n)s others", more) % {"n": self._numbers.count(more)}
             names = [*names[:_MANY], others]
         return self.listed(names)
+
+    def span(self, identifiers: Sequence[str]) -> str:
+        """Name neighbours of the ranking: the first and the last where there are more than two."""
+        _ = self._language.catalogue.gettext
+        names = [self.community(identifier) for identifier in identifiers]
+        if len(names) <= 2:
+            return self.listed(names)
+        return _("%(first)s to %(last)s") % {"first": names[0], "last": names[-1]}
+
+    def years(self, years: Iterable[int]) -> str:
+        """Spell ascending years, runs of three and more as "2019 to 2023"."""
+        _ = self._language.catalogue.gettext
+        runs: list[list[int]] = []
+        for year in years:
+            if runs and year == runs[-1][-1] + 1:
+                runs[-1].append(year)
+            else:
+                runs.append([year])
+        spelt: list[str] = []
+        for run in runs:
+            words = [self._numbers.year(year) for year in run]
+            between = _("%(first)s to %(last)s") % {"first": words[0], "last": words[-1]}
+            spelt.extend([between] if len(run) > 2 else words)
+        return self.listed(spelt)
+
+    def list_name(self, identifier: str) -> str:
+        """Spell a published list by its id: "Community of the year"."""
+        spelt = identifier.replace("_", " ")
+        return self._escape(spelt[:1].upper() + spelt[1:], NAME_LENGTH)
+
+    def of_draws(self, share: float) -> str:
+        """Spell a share of the draws in whole percent: finer digits would be chance."""
+        _ = self._language.catalogue.gettext
+        whole = round(share * 100)
+        if whole < 1:
+            return _("fewer than 1 %")
+        return _("more than 99 %") if whole > 99 else f"{self._numbers.count(whole)} %"
 
     def node(self, identifier: str) -> str:
         """Give the name of a node, indicator or context quantity."""
