@@ -5,15 +5,10 @@ from __future__ import annotations
 from icfscore import __version__
 from icfscore.pipeline.score import Scoring
 from icfscore.report.language import find_language
-from icfscore.report.workbook_cover import cover_sheet, cover_title
-from icfscore.report.workbook_stages import stage_sheets
-from icfscore.report.workbook_tables import (
-    evidence_sheet,
-    notes_sheet,
-    sources_sheet,
-    weights_sheet,
-)
-from icfscore.report.workbook_xml import Book
+from icfscore.report.workbook_book import Book
+from icfscore.report.workbook_cover import add_cover, cover_title
+from icfscore.report.workbook_stages import add_stages
+from icfscore.report.workbook_tables import add_evidence, add_notes, add_sources, add_weights
 
 
 def stages_workbook(scoring: Scoring, language: str = "en") -> bytes:
@@ -29,12 +24,10 @@ def stages_workbook(scoring: Scoring, language: str = "en") -> bytes:
     """
     spoken = find_language(language)
     book = Book(cover_title(scoring, spoken), f"icfscore {__version__}")
-    sheets = [
-        cover_sheet(scoring, spoken, book.style),
-        *stage_sheets(scoring, language, book.style),
-        weights_sheet(scoring, language, book.style),
-        evidence_sheet(scoring, language, book.style),
-        sources_sheet(scoring, language, book.style),
-        notes_sheet(scoring, book.style),
-    ]
-    return book.to_bytes(sheets)
+    add_cover(book, scoring, spoken)
+    add_stages(book, scoring, language)
+    add_weights(book, scoring, language)
+    add_evidence(book, scoring, language)
+    add_sources(book, scoring, language)
+    add_notes(book, scoring)
+    return book.to_bytes()

@@ -2,20 +2,19 @@
 
 Decisions. Rows are in the same order on every sheet but that of the ranks, which is best first.
 Measured values of few decimals are shown as they are, others with three digits of the smallest and
-of their range; scores with four digits of their range. The cell holds every digit.
+of their range; scores with four digits of their range. The cell holds 16 digits.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from icfscore.domain.criteria import ROOT
-from icfscore.domain.tables import Floats
+from icfscore.domain.criteria import ROOT, Criterion, Indicator
+from icfscore.domain.tables import COMMUNITY, NATIONAL, Floats
 from icfscore.domain.text import text_in
 from icfscore.pipeline.score import Scoring
 from icfscore.report.numbers import decimals_of
@@ -28,176 +27,95 @@ from icfscore.report.stages import (
     stage_tables,
     units_at,
 )
-from icfscore.report.workbook_format import GENERAL, Style
-from icfscore.report.workbook_marks import (
-    BOLD,
+from icfscore.report.workbook_book import Book, Row
+from icfscore.report.workbook_looks import (
+    CORNER,
     FOCUS,
+    GENERAL,
     HEADING,
-    LABEL,
     MUTED_HEADING,
-    N_CODES,
     code_marks,
-    code_proxies,
-    style_of,
+    look_of,
 )
-from icfscore.report.workbook_sheet import Row, Sheet, Value
 
-Numbering = Callable[[Style], int]
-_LABELS = ("criterion", "name", "unit", "direction")
-_POINTS_A_LINE, _MAX_LINES = 15.0, 6
-_SEPARATOR = " › "
-_NAME_WIDTHS = (12, 40)
-_COLUMN_WIDTH = 17.0
+_LABELS = (("", "", "", "", "id"), ("criterion", "name", "unit", "direction", "name"))
+_NAME_WIDTHS, _COLUMN_WIDTH = (12, 40), 17
 _LARGE = 1e9  # from here on decimals are out of place
 _FEW_DECIMALS, _MOST_DECIMALS = 4, 9
 
 
-@dataclass(frozen=True, slots=True)
-class _Heading:
-    """What stands above a column, and whether the column counts for the index."""
-
-    criterion: str
-    name: str
-    unit: str
-    direction: str
-    id: str
-    counted: bool
-
-
-def stage_sheets(scoring: Scoring, language: str, number: Numbering) -> list[Sheet]:
-    """Lay out the five stages and the ranks."""
-    marks = marks_of(scoring)
-    proxies = np.column_stack(
-        [scoring.rests_on_proxies(node) for node in scoring.project.tree.node_by_id]
-    )
-    sheets = []
-    for stage in (*stage_tables(scoring), rank_table(scoring)):
-        codes = code_marks(marks, stage.name)
-        if stage.name in ("scores", "ranks"):
-            codes = code_proxies(proxies)
-            headings = _node_headings(scoring, stage, language)
-        else:
-            headings = _indicator_headings(scoring, stage, language)
-        sheets.append(_sheet(scoring, stage, headings, codes, language, number))
-    return sheets
-
-
-def name_width(names: Sequence[str]) -> float:
-    """Choose the width of a column of names."""
-    least, most = _NAME_WIDTHS
-    return float(min(max([least, *map(len, names)]), most))
-
-
-def _path(scoring: Scoring, identifier: str, language: str) -> str:
-    """Name the nodes between the root and a node or indicator."""
-    tree = scoring.project.tree
-    above = [name for name in reversed(tree.ancestors(identifier)) if name != ROOT]
-    return _SEPARATOR.join(text_in(tree.node_by_id[name].name, language) for name in above)
-
-
-def _sheet(
-    scoring: Scoring,
-    stage: Stage,
-    headings: Sequence[_Heading],
-    codes: npt.NDArray[np.int64],
-    language: str,
-    number: Numbering,
-) -> Sheet:
+def add_stages(book: Book, scoring: Scoring, language: str) -> None:
+    """Add the five stages and the ranks; scores that rest on proxies look like one."""
+    marks, nodes = marks_of(scoring), scoring.project.tree.node_by_id
+    proxies = np.column_stack([scoring.rests_on_proxies(node) for node in nodes])
     ids = scoring.ranking.communities
     names = [text_in(scoring.project.community_by_id[name].name, language) for name in ids]
-    order = _best_first(scoring) if stage.name == "ranks" else list(range(len(ids)))
-    looks = np.array(
-        [
-            [number(style_of(code, form)) for code in range(N_CODES)]
-            for form in _number_formats(stage)
-        ]
-    )
-    plain, bold = number(Style()), number(BOLD)
-    header = _header_rows(headings, number)
-
-    def rows() -> Iterator[Row]:
-        values = list(stage.rows())
-        for row in order:
-            focus = ids[row] == scoring.settings.focus
-            marked = codes[row] + (FOCUS if focus else 0)
-            styles = looks[np.arange(len(headings)), marked].tolist()
-            edge = bold if focus else plain
-            yield [ids[row], names[row], *values[row]], [edge, edge, *styles]
-
-    return Sheet(
-        name=stage.name,
-        header=header,
-        rows=rows(),
-        n_rows=len(ids),
-        widths=[name_width(ids), name_width(names), *[_COLUMN_WIDTH] * len(headings)],
-        frozen_columns=2,
-        heights={i: _height(texts) for i, (texts, _) in enumerate(header, start=1)},
-    )
-
-
-def _header_rows(headings: Sequence[_Heading], number: Numbering) -> list[Row]:
-    label, heading, muted = number(LABEL), number(HEADING), number(MUTED_HEADING)
-    looks = [heading if column.counted else muted for column in headings]
-    rows: list[Row] = [
-        (["", text, *[getattr(column, text) for column in headings]], [label, label, *looks])
-        for text in _LABELS
-    ]
-    names = ["id", "name", *[column.id for column in headings]]
-    return [*rows, (names, [heading, heading, *looks])]
-
-
-def _height(texts: Sequence[Value]) -> float:
-    """Make room for the longest of a row's texts, in points."""
-    longest = max(len(str(text)) for text in texts)
-    lines = math.ceil(longest * 1.15 / _COLUMN_WIDTH)  # words do not fill their lines
-    return min(max(lines, 1), _MAX_LINES) * _POINTS_A_LINE
-
-
-def _indicator_headings(scoring: Scoring, stage: Stage, language: str) -> list[_Heading]:
-    kept, natural = scoring.screened, stage.name in NATURAL_STAGES
-    scored = dict(zip(kept.observed.indicators, kept.scored.tolist(), strict=True))
-    units = units_at(scoring, stage.name)
-    return [
-        _Heading(
-            criterion=_path(scoring, indicator.id, language),
-            name=text_in(indicator.name, language),
-            unit=units[indicator.id],
-            direction=f"{indicator.direction if natural else 'higher'} is better",
-            id=indicator.id,
-            counted=scored.get(indicator.id, False),
+    for stage in (*stage_tables(scoring), rank_table(scoring)):
+        of_nodes = stage.name in ("scores", "ranks")
+        codes = (
+            np.where(proxies, NATIONAL, COMMUNITY) if of_nodes else code_marks(marks, stage.name)
         )
-        for indicator in scoring.project.tree.indicators
-    ]
-
-
-def _node_headings(scoring: Scoring, stage: Stage, language: str) -> list[_Heading]:
-    ranks = stage.name == "ranks"
-    return [
-        _Heading(
-            criterion=_path(scoring, node.id, language),
-            name=text_in(node.name, language),
-            unit="rank" if ranks else SCORE_UNIT,
-            direction="lower is better" if ranks else "higher is better",
-            id=node.id,
-            counted=node.id == ROOT or scoring.weights[node.id] > 0,
+        book.add(
+            stage.name,
+            _rows(scoring, stage, names, codes),
+            [_name_width(ids), _name_width(names), *[_COLUMN_WIDTH] * len(stage.columns)],
+            header=_header(scoring, stage, language),
+            frozen_columns=2,
         )
-        for node in scoring.project.tree.nodes
-    ]
 
 
-def _best_first(scoring: Scoring) -> list[int]:
-    """Order the rows by rank; those without one come last."""
-    ranked = list(scoring.ranking.order)
-    return [*ranked, *sorted(set(range(len(scoring.ranking.communities))) - set(ranked))]
+def _rows(
+    scoring: Scoring, stage: Stage, names: Sequence[str], codes: npt.NDArray[np.int64]
+) -> Iterator[Row]:
+    ids, values, formats = scoring.ranking.communities, list(stage.rows()), _formats(stage)
+    order = list(range(len(ids)))
+    if stage.name == "ranks":  # best first; those without a rank come last
+        ranked = list(scoring.ranking.order)
+        order = [*ranked, *sorted(set(order) - set(ranked))]
+    for row in order:
+        focus = FOCUS if ids[row] == scoring.settings.focus else 0
+        edge = look_of(COMMUNITY + focus)
+        marked = map(look_of, (codes[row] + focus).tolist(), formats)
+        yield [(ids[row], edge), (names[row], edge), *zip(values[row], marked, strict=True)]
 
 
-def _number_formats(stage: Stage) -> list[str]:
+def _header(scoring: Scoring, stage: Stage, language: str) -> list[Row]:
+    """Say of each column where it belongs, its name, unit and direction, and its id."""
+    tree, screened, units = scoring.project.tree, scoring.screened, units_at(scoring, stage.name)
+    things: dict[str, Criterion | Indicator] = {thing.id: thing for thing in tree.nodes}
+    things |= {thing.id: thing for thing in tree.indicators}
+    scored = dict(zip(screened.observed.indicators, screened.scored.tolist(), strict=True))
+    unit, better = ("rank", "lower") if stage.name == "ranks" else (SCORE_UNIT, "higher")
+    columns = [[*zip(texts, [CORNER] * 4 + [HEADING], strict=True)] for texts in _LABELS]
+    for name in stage.columns:
+        thing, above, direction = things[name], tree.ancestors(name)[::-1], better
+        if isinstance(thing, Indicator):
+            counted = scored.get(name, False)
+            direction = thing.direction if stage.name in NATURAL_STAGES else better
+        else:
+            counted = name == ROOT or scoring.weights[name] > 0
+        texts = (
+            " › ".join(text_in(things[node].name, language) for node in above if node != ROOT),
+            text_in(thing.name, language),
+            units.get(name, unit),
+            f"{direction} is better",
+            name,
+        )
+        columns.append([(text, HEADING if counted else MUTED_HEADING) for text in texts])
+    return list(zip(*columns, strict=True))
+
+
+def _name_width(names: Sequence[str]) -> int:
+    least, most = _NAME_WIDTHS
+    return min(max([least, *map(len, names)]), most)
+
+
+def _formats(stage: Stage) -> list[str]:
     """Choose how each column's numbers are shown."""
     if stage.name == "ranks":
         return ["0"] * len(stage.columns)
     choose = _measure_format if stage.name in NATURAL_STAGES else _score_format
-    columns = (stage.values[:, column] for column in range(len(stage.columns)))
-    return [choose(column[np.isfinite(column)]) for column in columns]
+    return [choose(column[np.isfinite(column)]) for column in stage.values.T]
 
 
 def _measure_format(values: Floats) -> str:

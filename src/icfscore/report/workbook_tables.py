@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from icfscore.domain.tables import COMMUNITY, MISSING, NATIONAL, REGION
+from icfscore.domain.tables import COMMUNITY
 from icfscore.domain.text import text_in
 from icfscore.pipeline.score import Scoring
-from icfscore.report.stages import Cell, WeightRow, evidence_cells, unit_of, weight_rows
-from icfscore.report.workbook_format import Style
-from icfscore.report.workbook_marks import FOCUS, HEADING, IMPUTED, N_CODES, TREATED, style_of
-from icfscore.report.workbook_sheet import Row, Sheet, Value
+from icfscore.report.stages import evidence_cells, marks_of, unit_of, weight_rows
+from icfscore.report.workbook_book import Book, Row, Value
+from icfscore.report.workbook_looks import FOCUS, HEADING, code_marks, look_of
 
-Numbering = Callable[[Style], int]
-_PERCENT = "0.00%"
-_CODE = {None: MISSING, "community": COMMUNITY, "region": REGION, "national": NATIONAL}
+_PLAIN, _PERCENT = look_of(COMMUNITY), look_of(COMMUNITY, "0.00%")
 _WEIGHTS = {
     "id": 28,
     "name": 40,
@@ -46,122 +43,100 @@ _EVIDENCE = {
     "note": 60,
 }
 _SOURCES = {"source": 40, "title": 60, "publisher": 30, "year": 10, "url": 60, "values": 10}
+_VALUE = list(_EVIDENCE).index("value")
 _NOTES = {"kind": 22, "id": 28, "text": 100}
 
 
-def weights_sheet(scoring: Scoring, language: str, number: Numbering) -> Sheet:
+def add_weights(book: Book, scoring: Scoring, language: str) -> None:
     """List given weights, shares among siblings, and shares of the index."""
     tree = scoring.project.tree
-    names = {thing.id: thing.name for thing in tree.nodes}
-    names |= {thing.id: thing.name for thing in tree.indicators}
-    plain, share = number(Style()), number(Style(number=_PERCENT))
-
-    def values(row: WeightRow) -> list[Value]:
-        name = text_in(names[row.id], language)
-        return [row.id, name, row.parent, row.depth, row.given, row.share, row.effective]
-
-    looks = [plain] * 5 + [share] * 2
-    rows = [(values(row), looks) for row in weight_rows(scoring)]
-    return _list_sheet("weights", _WEIGHTS, rows, len(rows), number, frozen=2)
-
-
-def evidence_sheet(scoring: Scoring, language: str, number: Numbering) -> Sheet:
-    """List what every value rests on, one value a row."""
-    project = scoring.project
-    names = {entity.id: text_in(entity.name, language) for entity in project.communities}
-    units = {i.id: unit_of(i, project.tree) for i in project.tree.indicators}
-    titles = {i.id: text_in(i.name, language) for i in project.tree.indicators}
-    plain, bold = number(Style()), number(Style(bold=True))
-    marked = [number(style_of(code, "General")) for code in range(N_CODES)]
-
-    def looks_of(code: int) -> list[int]:
-        looks = [bold if code & FOCUS else plain] * len(_EVIDENCE)
-        looks[list(_EVIDENCE).index("value")] = marked[code]
-        return looks
-
-    looks = [looks_of(code) for code in range(N_CODES)]
-
-    def rows() -> Iterator[Row]:
-        for cell in evidence_cells(scoring):
-            code = IMPUTED if cell.imputed else _CODE[cell.level]
-            code += (TREATED if cell.treated else 0) + (
-                FOCUS if cell.community == scoring.settings.focus else 0
-            )
-            start: list[Value] = [cell.community, names[cell.community], cell.indicator]
-            start += [titles[cell.indicator], cell.value, units[cell.indicator]]
-            yield [*start, *_origin(cell, scoring, language)], looks[code]
-
-    n_rows = len(scoring.ranking.communities) * len(project.tree.indicators)
-    return _list_sheet("evidence", _EVIDENCE, rows(), n_rows, number, frozen=4)
-
-
-def _origin(cell: Cell, scoring: Scoring, language: str) -> list[Value]:
-    seen = cell.observation
-    if seen is None:
-        return [*[None] * 9, cell.imputed, cell.treated, None]
-    source = scoring.project.sources.get(seen.source)
-    return [
-        seen.year,
-        cell.level,
-        cell.holder,
-        seen.area or None,
-        seen.source,
-        text_in(source.title, language) if source else None,
-        (source.url or None) if source else None,
-        seen.status,
-        seen.comparability,
-        cell.imputed,
-        cell.treated,
-        text_in(seen.note, language) or None,
+    names = {thing.id: text_in(thing.name, language) for thing in tree.nodes}
+    names |= {thing.id: text_in(thing.name, language) for thing in tree.indicators}
+    looks = [_PLAIN] * 5 + [_PERCENT] * 2
+    rows = [
+        (row.id, names[row.id], row.parent, row.depth, row.given, row.share, row.effective)
+        for row in weight_rows(scoring)
     ]
+    styled = (zip(row, looks, strict=True) for row in rows)
+    _add(book, "weights", _WEIGHTS, styled, frozen=2)
 
 
-def sources_sheet(scoring: Scoring, language: str, number: Numbering) -> Sheet:
+def add_evidence(book: Book, scoring: Scoring, language: str) -> None:
+    """List what every value rests on, one value a row."""
+    _add(book, "evidence", _EVIDENCE, _evidence(scoring, language), frozen=4)
+
+
+def _evidence(scoring: Scoring, language: str) -> Iterator[Row]:
+    project, tree = scoring.project, scoring.project.tree
+    names = {thing.id: text_in(thing.name, language) for thing in project.communities}
+    titles = {thing.id: text_in(thing.name, language) for thing in tree.indicators}
+    units = {thing.id: unit_of(thing, tree) for thing in tree.indicators}
+    codes = code_marks(marks_of(scoring), "treated").ravel().tolist()
+    for cell, code in zip(evidence_cells(scoring), codes, strict=True):
+        seen = cell.observation
+        source = project.sources.get(seen.source) if seen else None
+        values: tuple[Value, ...] = (
+            cell.community,
+            names[cell.community],
+            cell.indicator,
+            titles[cell.indicator],
+            cell.value,
+            units[cell.indicator],
+            seen.year if seen else None,
+            cell.level,
+            cell.holder,
+            seen.area if seen else None,
+            seen.source if seen else None,
+            text_in(source.title, language) if source else None,
+            source.url if source else None,
+            seen.status if seen else None,
+            seen.comparability if seen else None,
+            cell.imputed,
+            cell.treated,
+            text_in(seen.note, language) if seen else None,
+        )
+        focus = FOCUS if cell.community == scoring.settings.focus else 0
+        looks = [look_of(COMMUNITY + focus)] * len(values)
+        looks[_VALUE] = look_of(code + focus)
+        yield zip(values, looks, strict=True)
+
+
+def add_sources(book: Book, scoring: Scoring, language: str) -> None:
     """List the project's sources, and how many values rest on each."""
-    cited = Counter(
-        cell.observation.source for cell in evidence_cells(scoring) if cell.observation is not None
-    )
-    looks = [number(Style())] * len(_SOURCES)
-    rows: list[Row] = [
+    cited = Counter(cell.observation.source for cell in evidence_cells(scoring) if cell.observation)
+    rows = [
         (
-            [
-                key,
-                text_in(source.title, language),
-                text_in(source.publisher, language) or None,
-                source.year,
-                source.url or None,
-                cited[key],
-            ],
-            looks,
+            key,
+            text_in(source.title, language),
+            text_in(source.publisher, language),
+            source.year,
+            source.url,
+            cited[key],
         )
         for key, source in scoring.project.sources.items()
     ]
-    return _list_sheet("sources", _SOURCES, rows, len(rows), number, frozen=1)
+    _add(book, "sources", _SOURCES, map(_plain, rows), frozen=1)
 
 
-def notes_sheet(scoring: Scoring, number: Numbering) -> Sheet:
+def add_notes(book: Book, scoring: Scoring) -> None:
     """List what screening left out, and what the methods said."""
     screened = scoring.screened
-    said: list[Sequence[Value]] = [
+    rows: list[tuple[Value, ...]] = [
         ("left-out indicator", name, f"present for {share:.0%} of the communities only")
         for name, share in screened.left_out.items()
     ]
-    said += [("excluded community", name, reason) for name, reason in screened.excluded.items()]
-    said += [("warning", None, text) for text in scoring.warnings]
-    said += [("remark", None, text) for text in scoring.remarks]
-    looks = [number(Style())] * len(_NOTES)
-    return _list_sheet("notes", _NOTES, [(entry, looks) for entry in said], len(said), number)
+    rows += [("excluded community", name, reason) for name, reason in screened.excluded.items()]
+    rows += [("warning", None, text) for text in scoring.warnings]
+    rows += [("remark", None, text) for text in scoring.remarks]
+    _add(book, "notes", _NOTES, map(_plain, rows))
 
 
-def _list_sheet(
-    name: str,
-    width_by_column: dict[str, int],
-    rows: Iterator[Row] | Sequence[Row],
-    n_rows: int,
-    number: Numbering,
-    *,
-    frozen: int = 0,
-) -> Sheet:
-    header: Row = (list(width_by_column), [number(HEADING)] * len(width_by_column))
-    widths = [float(width) for width in width_by_column.values()]
-    return Sheet(name, [header], rows, n_rows, widths, frozen)
+def _plain(values: tuple[Value, ...]) -> Row:
+    return [(value, _PLAIN) for value in values]
+
+
+def _add(
+    book: Book, name: str, widths: dict[str, int], rows: Iterable[Row], *, frozen: int = 0
+) -> None:
+    header = [(column, HEADING) for column in widths]
+    book.add(name, rows, list(widths.values()), header=[header], frozen_columns=frozen)
