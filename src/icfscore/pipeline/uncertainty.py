@@ -27,6 +27,7 @@ CONFIDENCE_DRAWS = 10_000
 QUICK_CELLS = 20_000_000  # values drawn in about a second on one core of a laptop
 SLOW = frozenset(
     {"em", "regression", "nearest_neighbours", "equal_influence", "benefit_of_the_doubt"}
+    | {"winsorise", "skew_kurtosis"}
 )
 
 
@@ -36,7 +37,12 @@ def is_quick(scoring: Scoring) -> bool:
     The prediction is a fixed one, so that the same inputs give the same output on every machine.
     """
     recipe, uncertainty = scoring.settings.recipe, scoring.settings.uncertainty
-    stages: list[Staged[Any]] = [recipe.imputation, recipe.weighting, recipe.aggregation]
+    stages: list[Staged[Any]] = [
+        recipe.imputation,
+        recipe.outliers,
+        recipe.weighting,
+        recipe.aggregation,
+    ]
     stages += [staged for choices in uncertainty.alternatives.values() for staged in choices]
     if any(method.kind in SLOW for staged in stages for method in staged.methods()):
         return False
