@@ -13,7 +13,8 @@ from tests.conftest import MakeProject
 from tests.report.draws import draws_of
 from tests.report.projects import FLAT, score_folder
 
-from icfscore.methods.perturb.data import AGE, COMPARABILITY, FLOOR, LEVEL, OLDER, STATUS
+from icfscore.methods.perturb.data import AGE, COMPARABILITY, LEVEL, OLDER, STATUS
+from icfscore.methods.perturb.scatter import FLOOR
 from icfscore.pipeline.rank_draws import RankDraws
 from icfscore.pipeline.score import Scoring
 from icfscore.pipeline.uncertainty import draw_ranks

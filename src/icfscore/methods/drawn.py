@@ -58,7 +58,7 @@ def z_score(x: Floats, reference: Floats, mean: float, sd: float, ddof: int) -> 
     z /= deviation
     z *= sd
     z += mean
-    return z
+    return np.asarray(z)
 
 
 def weighted_sums(x: Floats, w: Floats) -> Floats | None:

@@ -18,7 +18,7 @@ from icfscore.domain.communities import Observation
 from icfscore.domain.criteria import Indicator
 from icfscore.domain.tables import Bools, Floats, Ints, Observed
 from icfscore.methods.perturb import ExactData, PedigreeData, RelativeData
-from icfscore.methods.perturb.data import (
+from icfscore.methods.perturb.scatter import (
     Z_95,
     Scale,
     Scatter,

@@ -16,7 +16,8 @@ from math import sqrt
 from icfscore.domain.criteria import ROOT
 from icfscore.domain.tables import Floats
 from icfscore.methods.perturb import DirichletWeights, FixedWeights, HotDeck, PedigreeData
-from icfscore.methods.perturb.data import AGE, COMPARABILITY, FLOOR, LEVEL, OLDER, STATUS
+from icfscore.methods.perturb.data import AGE, COMPARABILITY, LEVEL, OLDER, STATUS
+from icfscore.methods.perturb.scatter import FLOOR
 from icfscore.pipeline.rank_draws import RankDraws
 from icfscore.pipeline.score import Scoring
 from icfscore.recipe import STAGES
