@@ -271,5 +271,6 @@ def _legend(
         lines.append(
             f"Not all criteria fit ({hidden} do not): widen the window, or use --format csv."
         )
+    lines += [one_line(text_in(caveat, language)) for caveat in tree.caveats[:1]]
     lines += [f"Left out: {name} ({why})." for name, why in scoring.screened.excluded.items()]
     return lines
