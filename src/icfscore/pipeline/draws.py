@@ -144,7 +144,7 @@ def _complete(plan: DrawPlan, x: Floats, recipe: Recipe, u: Floats | None) -> Fl
             fill_gaps(x, plan.gaps, u)
         return x
     completed = impute(x.transpose(2, 0, 1), plan.columns, recipe)
-    values = np.ascontiguousarray(completed.values.transpose(1, 2, 0))
+    values = np.array(completed.values.transpose(1, 2, 0), order="C")  # a copy to change
     if u is not None:
         _add_residuals(plan, values, x, u)
     return values

@@ -150,11 +150,16 @@ def _node_standing(scoring: Scoring, row: int, node: Criterion, k: int) -> Stand
 
 
 def _in_band(readings: list[Reading], band: str) -> tuple[Reading, ...]:
-    """List the scored readings in a third of the field, the farthest out first."""
+    """List the scored readings in a third of the field, the farthest out first.
+
+    What imputation filled is no strength or weakness: nothing was observed.
+    """
     found = [
         (reading.standing.percentile or 0.0, reading)
         for reading in readings
-        if reading.standing is not None and reading.standing.band == band
+        if reading.observation is not None
+        and reading.standing is not None
+        and reading.standing.band == band
     ]
     sign = -1 if band == "upper" else 1
     found.sort(key=lambda pair: sign * pair[0])
