@@ -39,6 +39,14 @@ class Language:
         """The locale of numbers and lists: that of the sentences they stand in."""
         return _LOCALE.get(self.sentences, self.sentences)
 
+    def gettext(self, sentence: str) -> str:
+        """Translate one of our sentences; its ``{places}`` are filled afterwards."""
+        return self.catalogue.gettext(sentence)
+
+    def ngettext(self, one: str, many: str, n: int) -> str:
+        """Translate a sentence that depends on a number."""
+        return self.catalogue.ngettext(one, many, n)
+
     @property
     def translated(self) -> bool:
         """Whether our sentences are in the language asked for."""
