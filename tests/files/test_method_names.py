@@ -43,3 +43,28 @@ def test_a_stranger_is_told_with_its_place(make_project: MakeProject) -> None:
 def test_bounds_may_name_some_of_the_children(make_project: MakeProject) -> None:
     recipe = "aggregation: {kind: arithmetic, at: {index: {kind: benefit_of_the_doubt, lower: {Clean air: 0.2}}}, at_depth: {1: {kind: geometric}}}\n  normalisation: {kind: min_max, low: 1}"
     assert _weights(make_project, recipe)["air"] == 0.5
+
+
+def test_the_index_and_a_denominator_may_be_called_by_their_aliases(
+    make_project: MakeProject,
+) -> None:
+    folder = make_project()
+    framework = folder / "criteria/framework.yaml"
+    text = framework.read_text().replace("id: small\n", "id: small\naliases: [The Whole]\n")
+    framework.write_text(text.replace("{id: population,", "{id: population, aliases: [Heads],"))
+    air = folder / "criteria/air.yaml"
+    plain = score(*_read(folder)).scores.values
+    air.write_text(air.read_text().replace("per: population", "per: heads"))
+    settings = folder / "icfscore.yaml"
+    settings.write_text("recipe: {weighting: {kind: given, at: {the whole: {kind: equal}}}}\n")
+    assert score(*_read(folder)).scores.values.tolist() == plain.tolist()
+
+
+def test_what_a_method_needs_is_told_with_its_name(make_project: MakeProject) -> None:
+    with pytest.raises(InputError, match="aggregation: power_mean needs 'exponent'"):
+        _weights(make_project, "aggregation: {kind: power_mean}")
+
+
+def _read(folder: Path) -> Any:
+    read = read_project(folder)
+    return read.project, read.settings

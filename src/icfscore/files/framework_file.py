@@ -37,6 +37,7 @@ class FrameworkHead(FileModel):
     version: str | int | float = ""
     description: Text = ""
     type: str = "framework"
+    aliases: tuple[Line, ...] = Field(default=(), strict=False)
     criteria: list[Any] | None = None
     indicators: list[Any] | None = None
     context: list[Any] = Field(default=[])
@@ -126,17 +127,16 @@ class _Reader:
             self._quantity(Quantity, raw, document, ("context", position))
             for position, raw in enumerate(head.context)
         ]
-        root = self._node(
-            NodeHead(
-                id=ROOT,
-                name=head.name,
-                description=head.description,
-                criteria=head.criteria,
-                indicators=head.indicators,
-            ),
-            document,
-            (),
+        index = NodeHead(
+            id=ROOT,
+            name=head.name,
+            description=head.description,
+            aliases=head.aliases,
+            criteria=head.criteria,
+            indicators=head.indicators,
         )
+        self._register(index, document, ())
+        root = self._node(index, document, ())
         tree = CriteriaTree(
             head.id,
             str(head.version),
@@ -224,6 +224,8 @@ class _Reader:
     def _quantity(
         self, model: type[Q], raw: Any, document: Document, location: Location
     ) -> Q | None:
+        if isinstance(raw, dict) and (named := self.names.get(str(raw.get("per")).casefold())):
+            raw = raw | {"per": named[0]}
         quantity = check(model, raw, document, location, self.problems)
         if quantity is not None and self._register(quantity, document, location):
             return quantity
@@ -237,6 +239,8 @@ class _Reader:
         for position, name in enumerate((thing.id, *thing.aliases)):
             place = (*location, "id") if position == 0 else (*location, "aliases", position - 1)
             if name.casefold() == ROOT:
+                if thing.id == ROOT:
+                    continue
                 self._note(document, place, f"'{ROOT}' is the name of the whole index")
                 unique = False
             elif (taken := self.names.get(name.casefold())) is not None:

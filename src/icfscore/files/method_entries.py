@@ -104,6 +104,12 @@ class MethodReader:
                 what = f"{stage}: {raw['kind']} has no parameter '{key}'"
                 hint = name_hint(key, [*known, *extra], what="it takes")
                 self.problems.append(self.origin.problem((*location, key), what, hint, at="key"))
+        needed = [f.name for f in fields(cls) if _default(f) is ... and f.name not in raw]
+        for name in needed:
+            what = f"{stage}: {raw['kind']} needs '{name}'"
+            self.note(location, what, f"'icfscore methods {raw['kind']}' explains it")
+        if needed:
+            return None
         found = len(self.problems)
         model = check(
             _model_of(cls),

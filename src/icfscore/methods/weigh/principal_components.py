@@ -139,8 +139,8 @@ def components_kept(share: Floats, n_varying: Ints | int) -> Ints:
         raise MethodError(
             "the principal components with an eigenvalue above 1 that explain more than 10 % each "
             f"explain {least:.1%} together, not more than 60 %",
-            remedy="the children have too little in common: take rule: loadings "
-            "or another weighting",
+            remedy="the children have too little in common for this rule: take "
+            "another weighting, or a lower node",
         )
     return np.asarray(kept.sum(axis=-1))
 
