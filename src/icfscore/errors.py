@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from icfscore.sentences import Translate, in_language, say
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
@@ -22,13 +24,26 @@ class Problem:
 
     def __str__(self) -> str:
         """Spell the problem as ``file:line:column: what; hint``."""
-        place = f"{self.file}:{self.line}:{self.column}: " if self.line else f"{self.file}: "
-        text = (place if self.file else "") + self.what
-        return f"{text}; {self.hint}" if self.hint else text
+        return self._place + "; ".join(filter(None, (self.what, self.hint)))
+
+    def spoken(self, translate: Translate, decimal: str = ".") -> str:
+        """Spell the problem in another language."""
+        said = (in_language(text, translate, decimal) for text in (self.what, self.hint))
+        return self._place + "; ".join(filter(None, said))
+
+    @property
+    def _place(self) -> str:
+        if not self.file:
+            return ""
+        return f"{self.file}:{self.line}:{self.column}: " if self.line else f"{self.file}: "
 
 
 class IcfscoreError(Exception):
     """The base of every error that this package raises on purpose."""
+
+    def spoken(self, translate: Translate, decimal: str = ".") -> str:
+        """Say what went wrong in another language."""
+        return in_language(str(self), translate, decimal)
 
 
 class InputError(IcfscoreError):
@@ -37,6 +52,10 @@ class InputError(IcfscoreError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def spoken(self, translate: Translate, decimal: str = ".") -> str:
+        """Say what is wrong in another language, a problem a line."""
+        return "\n".join(problem.spoken(translate, decimal) for problem in self.problems)
 
     @classmethod
     def of(cls, what: str, hint: str = "", *, file: str = "") -> InputError:
@@ -61,6 +80,9 @@ class MethodError(IcfscoreError):
         self.column = column
 
 
+ONE_OF = say("one of")
+
+
 def nearest_name(word: str, names: Iterable[str]) -> str | None:
     """Find the valid name that a misspelt word most likely means."""
     known = {name.casefold(): name for name in names}
@@ -68,13 +90,16 @@ def nearest_name(word: str, names: Iterable[str]) -> str | None:
     return known[matches[0]] if matches else None
 
 
-def name_hint(word: str, names: Iterable[str], *, what: str = "one of") -> str:
+def name_hint(word: str, names: Iterable[str], *, what: str = ONE_OF) -> str:
     """Say which name was probably meant, or list the names there are (ten at the most)."""
     candidates = list(names)
     near = nearest_name(word, candidates)
     if near is not None:
-        return f"did you mean '{near}'?"
+        return say("did you mean '{near}'?", near=near)
     if not candidates:
         return ""
-    more = f" and {len(candidates) - 10} more" if len(candidates) > 10 else ""
-    return f"{what}: {', '.join(candidates[:10])}{more}"
+    listed = ", ".join(candidates[:10])
+    if len(candidates) <= 10:
+        return say("{what}: {listed}", what=what, listed=listed)
+    left = len(candidates) - 10
+    return say("{what}: {listed} and {left} more", what=what, listed=listed, left=left)

@@ -58,7 +58,9 @@ class _LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except IcfscoreError as error:
-            click.echo(str(error), err=True)
+            from icfscore.cli.options import in_language_of
+
+            click.echo(in_language_of(ctx, error), err=True)
             ctx.exit(1)
 
 

@@ -11,10 +11,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from icfscore.errors import IcfscoreError
+from icfscore.sentences import say
+
 if TYPE_CHECKING:
     from icfscore.files.project_folder import Folder
     from icfscore.pipeline.score import Scoring
     from icfscore.recipe import Settings
+
+ENGLISH = "en"
+_LANGUAGE = "icfscore.language"  # where the context keeps the language asked for
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -50,7 +56,7 @@ class Run:
 
         scoring = score(self.folder.project, self.settings)
         for warning in scoring.warnings:
-            self.tell(f"warning: {warning}")
+            self.tell(say("warning: {warning}", warning=warning))
         return scoring
 
     @property
@@ -61,7 +67,7 @@ class Run:
     def tell(self, message: str) -> None:
         """Say something that is not data, unless asked to be quiet."""
         if not self.options.quiet:
-            click.echo(message, err=True)
+            click.echo(in_language_of(click.get_current_context(), message), err=True)
 
 
 def project_option(command: F) -> F:
@@ -74,6 +80,37 @@ def project_option(command: F) -> F:
         help="The project's folder. Default: the nearest one upwards that holds icfscore.yaml,"
         " else the built-in Smart21 of 2019.",
     )(command)
+
+
+def language_option(command: F) -> F:
+    """Add ``--lang``, which errors heed too."""
+    return click.option(
+        "--lang",
+        type=click.Choice(["en", "vi"]),
+        default=ENGLISH,
+        show_default=True,
+        is_eager=True,
+        callback=_remember,
+        help="Language of what is said.",
+    )(command)
+
+
+def _remember(ctx: click.Context, _: click.Parameter, code: str) -> str:
+    ctx.find_root().meta[_LANGUAGE] = code
+    return code
+
+
+def in_language_of(ctx: click.Context, said: str | IcfscoreError) -> str:
+    """Say a message in the language that the command was asked for."""
+    code = ctx.find_root().meta.get(_LANGUAGE, ENGLISH)
+    if code == ENGLISH:
+        return str(said)
+    from icfscore.report.language import find_language
+
+    language = find_language(code)
+    if isinstance(said, IcfscoreError):
+        return said.spoken(language.gettext, language.decimal)
+    return language.said(said)
 
 
 def run_options(command: F) -> F:
@@ -97,13 +134,7 @@ def run_options(command: F) -> F:
         ),
         click.option("--year", type=int, metavar="YEAR", help="The reference year."),
         click.option("--focus", metavar="ID", help="The community to look at."),
-        click.option(
-            "--lang",
-            type=click.Choice(["en", "vi"]),
-            default="en",
-            show_default=True,
-            help="Language of names.",
-        ),
+        language_option,
         click.option("--seed", type=click.IntRange(0), metavar="N", help="Seed of the draws."),
         click.option(
             "--draws", type=click.IntRange(0), metavar="N", help="Number of draws; 0: none."
@@ -189,7 +220,7 @@ def open_run(options: RunOptions) -> Run:
     )
     run = Run(folder, settings, options)
     for warning in folder.warnings:
-        run.tell(f"warning: {warning}")
+        run.tell(say("warning: {warning}", warning=warning))
     return run
 
 

@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from icfscore.domain.text import Line, Name, Text
+from icfscore.sentences import say
 
 ROOT = "index"
 
@@ -48,7 +49,13 @@ class Quantity(FileModel):
     def _check_bounds(self) -> Quantity:
         low, high = self.bounds
         if low is not None and high is not None and low >= high:
-            raise ValueError(f"bounds: the lower bound {low:g} must be below the upper {high:g}")
+            raise ValueError(
+                say(
+                    "bounds: the lower bound {low:g} must be below the upper {high:g}",
+                    low=low,
+                    high=high,
+                )
+            )
         return self
 
     def admits(self, value: float) -> bool:
@@ -80,13 +87,19 @@ class Indicator(Quantity):
     def _check_scale(self) -> Indicator:
         if self.goalposts is not None and self.goalposts[0] >= self.goalposts[1]:
             low, high = self.goalposts
-            raise ValueError(f"goalposts: low number first, got [{low:g}, {high:g}]")
+            raise ValueError(
+                say("goalposts: low number first, got [{low:g}, {high:g}]", low=low, high=high)
+            )
         if self.transform == "log":
             marks = [*(self.goalposts or ()), *(() if self.target is None else (self.target,))]
             if any(mark <= 0 for mark in marks):
-                raise ValueError("transform: log needs goalposts and target above 0")
+                raise ValueError(say("transform: log needs goalposts and target above 0"))
         if self.levels is not None and self.kind not in ("ordinal", "boolean"):
-            raise ValueError(f"levels: only an ordinal indicator has them, this one is {self.kind}")
+            raise ValueError(
+                say(
+                    "levels: only an ordinal indicator has them, this one is {kind}", kind=self.kind
+                )
+            )
         return self
 
     @property

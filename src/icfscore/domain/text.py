@@ -7,18 +7,20 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
+from icfscore.sentences import say
+
 
 def _check_text(value: Any) -> Any:
     texts = value.values() if isinstance(value, dict) else (value,)
     if texts and all(isinstance(text, str) for text in texts):
         return value
-    raise ValueError("must be text, or texts by language such as {en: ..., vi: ...}")
+    raise ValueError(say("must be text, or texts by language such as {{en: ..., vi: ...}}"))
 
 
 def _check_name(value: str | dict[str, str]) -> str | dict[str, str]:
     texts = value.values() if isinstance(value, dict) else (value,)
     if not all(text.strip() for text in texts):
-        raise ValueError("must not be empty")
+        raise ValueError(say("must not be empty"))
     return value
 
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from icfscore.errors import Problem, name_hint
+from icfscore.sentences import say
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -36,7 +37,7 @@ def check(
     be made of the rest.
     """
     if not isinstance(data, dict):
-        what = f"must be a mapping of keys and values, got {spell(data)}"
+        what = say("must be a mapping of keys and values, got {found}", found=spell(data))
         problems.append(origin.problem(location, what))
         return None
     fields = model.model_fields
@@ -78,13 +79,15 @@ def _translate(
     if label == "extra_forbidden":
         key = str(detail["loc"][-1])
         return origin.problem(
-            (*base, *path), f"unknown key '{key}'", name_hint(key, keys), at="key"
+            (*base, *path), say("unknown key '{key}'", key=key), name_hint(key, keys), at="key"
         )
     if label == "missing":
-        return origin.problem(base, f"needs '{detail['loc'][-1]}'", at="key")
+        return origin.problem(base, say("needs '{key}'", key=detail["loc"][-1]), at="key")
     name = ".".join(str(part) for part in path)
     what, hint = _describe(detail)
-    return origin.problem((*base, *path), f"{name}: {what}" if name else what, hint)
+    return origin.problem(
+        (*base, *path), say("{name}: {what}", name=name, what=what) if name else what, hint
+    )
 
 
 def _present_path(loc: tuple[Any, ...], data: Any) -> tuple[Any, ...]:
@@ -138,7 +141,9 @@ def _describe(detail: Any) -> tuple[str, str]:
         return "too few entries", ""
     if label in _PLAIN:
         hint = (
-            "put it in quotes" if label == "string_type" and isinstance(value, int | float) else ""
+            say("put it in quotes")
+            if label == "string_type" and isinstance(value, int | float)
+            else ""
         )
         return _PLAIN[label](limits, spell(value)), hint
     return f"{detail['msg'][0].lower()}{detail['msg'][1:]}, got {spell(value)}", ""

@@ -18,6 +18,7 @@ from icfscore.files.entries import (
 )
 from icfscore.files.located_yaml import Document, Location
 from icfscore.files.observations import Citations, ObservationReader
+from icfscore.sentences import say
 
 
 def read_sources(document: Document, problems: list[Problem]) -> dict[str, Source]:
@@ -25,7 +26,7 @@ def read_sources(document: Document, problems: list[Problem]) -> dict[str, Sourc
     if document.data is None:
         return {}
     if not isinstance(document.data, dict):
-        problems.append(document.problem((), "must be a mapping of source keys"))
+        problems.append(document.problem((), say("must be a mapping of source keys")))
         return {}
     sources = {}
     for key, raw in document.data.items():
@@ -49,7 +50,7 @@ class EntityReader:
     def read(self, document: Document, *, area: bool) -> Entity | None:
         """Read one file; None where its head has problems, which are added to the list."""
         if document.data is None:
-            self.problems.append(document.problem((), "is empty"))
+            self.problems.append(document.problem((), say("is empty")))
             return None
         model = AreaHead if area else CommunityHead
         found = len(self.problems)
@@ -99,7 +100,7 @@ class EntityReader:
             if entry is None:
                 continue
             if entry.id in read:
-                what = f"fact '{entry.id}' is given twice"
+                what = say("fact '{id}' is given twice", id=entry.id)
                 self.problems.append(document.problem((*place, "id"), what))
             source = self._source(entry.source or head.source, document, place)
             read[entry.id] = Fact(**(dict(entry) | {"source": source}))

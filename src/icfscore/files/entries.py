@@ -9,13 +9,14 @@ from pydantic import AfterValidator, Field, StringConstraints
 from icfscore.domain.communities import Comparability, Level, Status
 from icfscore.domain.criteria import FileModel, Identifier
 from icfscore.domain.text import Line, Name, Text
+from icfscore.sentences import say
 
 YEARS = (1000, 2999)
 
 
 def _check_year(year: int) -> int:
     if not YEARS[0] <= year <= YEARS[1]:
-        raise ValueError(f"must be a year such as 2018, got {year}")
+        raise ValueError(say("must be a year such as 2018, got {year}", year=year))
     return year
 
 

@@ -18,6 +18,7 @@ from icfscore.files.located_yaml import Document, read_document
 from icfscore.files.observations import Citations
 from icfscore.files.recipe_file import SettingsReader
 from icfscore.recipe import Scenario, Settings
+from icfscore.sentences import say
 
 SETTINGS_FILE = "icfscore.yaml"
 
@@ -106,12 +107,12 @@ class FolderReader:
     def _check_folder(self) -> None:
         name = self._name("")
         if not self.path.exists():
-            raise InputError.of("no such folder", file=name)
+            raise InputError.of(say("no such folder"), file=name)
         if not self.path.is_dir():
-            raise InputError.of("is a file, not a project folder", file=name)
+            raise InputError.of(say("is a file, not a project folder"), file=name)
         if not (self.path / "criteria").is_dir():
-            hint = "'icfscore init DIR' writes a project to start from"
-            raise InputError.of("holds no project: no folder 'criteria'", hint, file=name)
+            hint = say("'icfscore init DIR' writes a project to start from")
+            raise InputError.of(say("holds no project: no folder 'criteria'"), hint, file=name)
 
     def _name(self, *parts: str) -> str:
         """Call a file as the user would: by its path from where they stand."""
@@ -154,20 +155,24 @@ class FolderReader:
                 weights = {**settings.weights, **scenario.weights}
                 if scenario.weights and weightless(framework.tree, settings.weights) == []:
                     for node in weightless(framework.tree, weights):
-                        what = f"scenario {name}: {node}: all its children have weight 0"
+                        what = say(
+                            "scenario {name}: {node}: all its children have weight 0",
+                            name=name,
+                            node=node,
+                        )
                         place = ("scenarios", name, "weights")
                         self.problems.append(origin.problem(place, what))
         unknown = settings.focus not in project.community_by_id
         if settings.focus is not None and unknown and self.all_communities_known:
-            hint = name_hint(settings.focus, project.community_by_id, what="the communities")
-            what = f"focus: no community '{settings.focus}'"
+            hint = name_hint(settings.focus, project.community_by_id, what=say("the communities"))
+            what = say("focus: no community '{focus}'", focus=settings.focus)
             self.problems.append(origin.problem(("focus",), what, hint))
         return settings, scenarios
 
     def _check_weights(self, framework: Framework, overrides: Mapping[str, float]) -> None:
         for node in weightless(framework.tree, overrides):
-            what = f"{node}: all its children have weight 0"
-            self.problems.append(framework.problem(node, what, "give at least one a weight"))
+            what = say("{node}: all its children have weight 0", node=node)
+            self.problems.append(framework.problem(node, what, say("give at least one a weight")))
 
     def _sources(self) -> dict[str, Source]:
         for name in ("sources.yaml", "sources.yml"):
@@ -186,7 +191,9 @@ class FolderReader:
             self._count(entity)
             if entity.id in areas:
                 other = documents[entity.id].name
-                what = f"area '{entity.id}' is defined twice, here and in {other}"
+                what = say(
+                    "area '{id}' is defined twice, here and in {other}", id=entity.id, other=other
+                )
                 self.problems.append(document.problem(("id",), what))
             areas[entity.id], documents[entity.id] = entity, document
         for entity in areas.values():
@@ -205,13 +212,15 @@ class FolderReader:
                 continue
             self._count(entity)
             if entity.id in communities:
-                what = f"community '{entity.id}' is defined twice, here and in "
+                what = say("community '{id}' is defined twice, here and in ", id=entity.id)
                 what += documents[entity.id]
                 self.problems.append(document.problem(("id",), what))
             self._check_parent(entity, document, areas)
             if len(self.problems) == found and not _has_data(entity, areas, scored):
-                what = f"{entity.id}: has no observation of any indicator, own or inherited"
-                hint = "give it one, or take the file out"
+                what = say(
+                    "{id}: has no observation of any indicator, own or inherited", id=entity.id
+                )
+                hint = say("give it one, or take the file out")
                 self.problems.append(document.problem(("observations",), what, hint))
             communities[entity.id], documents[entity.id] = entity, document.name
         return list(communities.values())
@@ -220,12 +229,12 @@ class FolderReader:
         if not folder.exists():
             return
         if not folder.is_dir():
-            self.problems.append(Problem(self._name(folder.name), 0, 0, "is not a folder"))
+            self.problems.append(Problem(self._name(folder.name), 0, 0, say("is not a folder")))
             return
         try:
             paths = list(yaml_files(folder))
         except OSError as error:
-            what = f"cannot be read: {error.strerror}"
+            what = say("cannot be read: {strerror}", strerror=error.strerror)
             self.problems.append(Problem(self._name(folder.name), 0, 0, what))
             return
         for path in paths:
@@ -242,8 +251,8 @@ class FolderReader:
         self, entity: Entity, document: Document, areas: Mapping[str, Entity]
     ) -> None:
         if entity.parent is not None and entity.parent not in areas:
-            what = f"parent: unknown area '{entity.parent}'"
-            hint = name_hint(entity.parent, areas, what="the areas")
+            what = say("parent: unknown area '{parent}'", parent=entity.parent)
+            hint = name_hint(entity.parent, areas, what=say("the areas"))
             self.problems.append(document.problem(("parent",), what, hint))
 
     def _check_loops(self, areas: Mapping[str, Entity], documents: Mapping[str, Document]) -> None:
@@ -254,7 +263,7 @@ class FolderReader:
                 if entity.parent in seen:
                     if entity.parent == start.id:
                         circle = " > ".join([*seen, start.id])
-                        what = f"parent: inherits from itself: {circle}"
+                        what = say("parent: inherits from itself: {circle}", circle=circle)
                         self.problems.append(documents[start.id].problem(("parent",), what))
                     break
                 entity = areas[entity.parent]

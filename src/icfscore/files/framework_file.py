@@ -23,6 +23,7 @@ from icfscore.domain.text import Line, Name, Text
 from icfscore.errors import InputError, Problem, name_hint
 from icfscore.files.check import check, spell
 from icfscore.files.located_yaml import Document, Location, read_document
+from icfscore.sentences import say
 
 MAX_NODES = 20_000
 
@@ -159,14 +160,21 @@ class _Reader:
     def _node(self, head: NodeHead, document: Document, location: Location) -> Criterion:
         if (head.criteria is None) == (head.indicators is None):
             both = (
-                "has both 'criteria' and 'indicators'"
+                say("has both 'criteria' and 'indicators'")
                 if head.criteria is not None
-                else ("has neither 'criteria' nor 'indicators'")
+                else (say("has neither 'criteria' nor 'indicators'"))
             )
-            self._note(document, location, f"{head.id}: {both}", "a node has exactly one of them")
+            self._note(
+                document,
+                location,
+                say("{id}: {both}", id=head.id, both=both),
+                say("a node has exactly one of them"),
+            )
         for key, entries in (("criteria", head.criteria), ("indicators", head.indicators)):
             if entries == []:
-                self._note(document, (*location, key), f"{head.id}: {key} is empty")
+                self._note(
+                    document, (*location, key), say("{id}: {key} is empty", id=head.id, key=key)
+                )
         criteria = [
             child
             for position, raw in enumerate(head.criteria or ())
@@ -197,12 +205,21 @@ class _Reader:
     def _node_file(self, name: str, document: Document, location: Location) -> Criterion | None:
         if name in self.open_files:
             circle = " > ".join([*self.open_files[self.open_files.index(name) :], name])
-            self._note(document, location, f"'{name}' contains itself: {circle}")
+            self._note(
+                document,
+                location,
+                say("'{name}' contains itself: {circle}", name=name, circle=circle),
+            )
             return None
         if name not in self.available:
             others = sorted(self.available.keys() - {"framework"})
-            hint = name_hint(name, others, what="the files there are")
-            self._note(document, location, f"no file {self.name}/{name}.yaml", hint)
+            hint = name_hint(name, others, what=say("the files there are"))
+            self._note(
+                document,
+                location,
+                say("no file {folder}/{name}.yaml", folder=self.name, name=name),
+                hint,
+            )
             return None
         self.read_names.add(name)
         own = self._document(self.available[name])
@@ -212,7 +229,11 @@ class _Reader:
         if head is None:
             return None
         if head.id != name:
-            self._note(own, ("id",), f"id '{head.id}' is not the file's name '{name}'")
+            self._note(
+                own,
+                ("id",),
+                say("id '{id}' is not the file's name '{name}'", id=head.id, name=name),
+            )
             return None
         if not self._register(head, own, ()):
             return None
@@ -235,19 +256,28 @@ class _Reader:
         """Note a definition under its id and aliases; False if another one has them already."""
         unique = True
         if len(self.places) > MAX_NODES:
-            raise InputError.of(f"the framework has more than {MAX_NODES} definitions")
+            raise InputError.of(
+                say("the framework has more than {most} definitions", most=MAX_NODES)
+            )
         for position, name in enumerate((thing.id, *thing.aliases)):
             place = (*location, "id") if position == 0 else (*location, "aliases", position - 1)
             if name.casefold() == ROOT:
                 if thing.id == ROOT:
                     continue
-                self._note(document, place, f"'{ROOT}' is the name of the whole index")
+                self._note(
+                    document, place, say("'{name}' is the name of the whole index", name=ROOT)
+                )
                 unique = False
             elif (taken := self.names.get(name.casefold())) is not None:
                 other = taken[1].problem(taken[2], "")
                 where = f"{other.file}:{other.line}"
-                what = f"'{name}' is already the name of '{taken[0]}' ({where})"
-                self._note(document, place, what, "ids and aliases are unique in a framework")
+                what = say(
+                    "'{name}' is already the name of '{taken}' ({where})",
+                    name=name,
+                    taken=taken[0],
+                    where=where,
+                )
+                self._note(document, place, what, say("ids and aliases are unique in a framework"))
                 unique = False
             else:
                 self.names[name.casefold()] = (thing.id, document, place)
@@ -260,7 +290,11 @@ class _Reader:
         for indicator in tree.indicators:
             if indicator.per is not None and indicator.per not in context:
                 document, location = self.places[indicator.id]
-                what = f"{indicator.id}: per: no context quantity {spell(indicator.per)}"
+                what = say(
+                    "{id}: per: no context quantity {found}",
+                    id=indicator.id,
+                    found=spell(indicator.per),
+                )
                 self._note(document, (*location, "per"), what, name_hint(indicator.per, context))
 
     def _note(self, document: Document, location: Location, what: str, hint: str = "") -> None:

@@ -20,6 +20,7 @@ from yaml.cyaml import CParser
 
 from icfscore.errors import InputError, Problem
 from icfscore.files.read import read_text
+from icfscore.sentences import say
 
 MAX_DEPTH = 40
 MAX_ALIASED = 20_000  # values that aliases may add in all: far above honest use, far below a bomb
@@ -169,7 +170,7 @@ class _Builder:
         except yaml.reader.ReaderError as error:
             before = self.text[: error.position]
             line, column = before.count("\n") + 1, error.position - (before.rfind("\n") + 1) + 1
-            what = f"is no YAML: {error.reason}"
+            what = say("is no YAML: {reason}", reason=error.reason)
             raise InputError([Problem(self.name, line, column, what)]) from None
         return self.root, self.places
 

@@ -14,8 +14,9 @@ from icfscore.errors import Problem, name_hint
 from icfscore.files.check import Origin, check, spell
 from icfscore.files.located_yaml import Location
 from icfscore.recipe import INDICATOR_STAGES, STAGES, Staged, method_classes
+from icfscore.sentences import say
 
-_ARTICLES = {"outliers": "outlier treatment"}
+_ARTICLES = {"outliers": say("outlier treatment")}
 
 
 @cache
@@ -59,7 +60,14 @@ class MethodReader:
         if isinstance(raw, str):
             raw = {"kind": raw}
         if not isinstance(raw, dict):
-            self.note(location, f"{stage}: must name a method as 'kind', got {spell(raw)}")
+            self.note(
+                location,
+                say(
+                    "{stage}: must name a method as 'kind', got {found}",
+                    stage=stage,
+                    found=spell(raw),
+                ),
+            )
             return None
         keys = [*(("except",) if stage in INDICATOR_STAGES else ()), "at", "at_depth"]
         base = {key: value for key, value in raw.items() if key not in keys}
@@ -84,13 +92,22 @@ class MethodReader:
             raw = {"kind": raw}
         classes = method_classes(union)
         if not isinstance(raw, dict) or "kind" not in raw:
-            hint = name_hint("", classes, what="kinds")
-            self.note(location, f"{stage}: needs a 'kind', got {spell(raw)}", hint)
+            hint = name_hint("", classes, what=say("kinds"))
+            self.note(
+                location,
+                say("{stage}: needs a 'kind', got {found}", stage=stage, found=spell(raw)),
+                hint,
+            )
             return None
         kind = raw["kind"]
         if not isinstance(kind, str) or kind not in classes:
-            what = f"{stage}: no {_ARTICLES.get(stage, stage)} of the kind {spell(kind)}"
-            hint = name_hint(str(kind), classes, what="kinds")
+            what = say(
+                "{stage}: no {method} of the kind {found}",
+                stage=stage,
+                method=_ARTICLES.get(stage, stage),
+                found=spell(kind),
+            )
+            hint = name_hint(str(kind), classes, what=say("kinds"))
             self.note((*location, "kind"), what, hint)
             return None
         return self._build(classes[kind], stage, raw, location, extra_keys or [])
@@ -98,16 +115,21 @@ class MethodReader:
     def _build(
         self, cls: type, stage: str, raw: dict[str, Any], location: Location, extra: list[str]
     ) -> Any | None:
-        known = [f.name for f in fields(cls)]
+        kind, known = raw["kind"], [f.name for f in fields(cls)]
         for key in raw:
             if key not in known:
-                what = f"{stage}: {raw['kind']} has no parameter '{key}'"
-                hint = name_hint(key, [*known, *extra], what="it takes")
+                what = say(
+                    "{stage}: {kind} has no parameter '{key}'",
+                    stage=stage,
+                    kind=kind,
+                    key=key,
+                )
+                hint = name_hint(key, [*known, *extra], what=say("it takes"))
                 self.problems.append(self.origin.problem((*location, key), what, hint, at="key"))
         needed = [f.name for f in fields(cls) if _default(f) is ... and f.name not in raw]
         for name in needed:
-            what = f"{stage}: {raw['kind']} needs '{name}'"
-            self.note(location, what, f"'icfscore methods {raw['kind']}' explains it")
+            what = say("{stage}: {kind} needs '{name}'", stage=stage, kind=kind, name=name)
+            self.note(location, what, say("'icfscore methods {kind}' explains it", kind=kind))
         if needed:
             return None
         found = len(self.problems)
@@ -131,7 +153,10 @@ class MethodReader:
         try:
             return cls(**given)
         except ValueError as error:
-            self.note(location, f"{stage}: {raw['kind']}: {error}")
+            self.note(
+                location,
+                say("{stage}: {kind}: {error}", stage=stage, kind=kind, error=error),
+            )
             return None
 
     def _named(self, value: Any, hint: Any, location: Location) -> Any:
@@ -162,13 +187,19 @@ class MethodReader:
         if found is not None and found in known:
             return found
         if not self.partial:
-            self.note(location, f"'{name}' is not {what} of the framework", name_hint(name, known))
+            self.note(
+                location,
+                say("'{name}' is not {what} of the framework", name=name, what=what),
+                name_hint(name, known),
+            )
         return name
 
     def _table(self, stage: str, key: str, raw: Any, location: Location) -> dict[Any, Any]:
         place = (*location, key)
         if not isinstance(raw, dict):
-            self.note(place, f"{key}: must be a mapping, got {spell(raw)}")
+            self.note(
+                place, say("{key}: must be a mapping, got {found}", key=key, found=spell(raw))
+            )
             return {}
         read = {}
         for name, entry in raw.items():
@@ -184,7 +215,11 @@ class MethodReader:
             deepest = max(self.tree.depth_by_id.values())
             if str(name).isdecimal() and (int(name) <= deepest or self.partial):
                 return int(name)
-            what = f"at_depth: depths go from 0 (the index) to {deepest}, got '{name}'"
+            what = say(
+                "at_depth: depths go from 0 (the index) to {deepest}, got '{name}'",
+                deepest=deepest,
+                name=name,
+            )
             self.note(location, what)
             return None
         known = (
@@ -196,7 +231,11 @@ class MethodReader:
         if found not in known:
             thing = "indicator" if key == "except" else "node"
             if not self.partial:
-                self.note(location, f"{key}: unknown {thing} '{name}'", name_hint(name, known))
+                self.note(
+                    location,
+                    say("{key}: unknown {thing} '{name}'", key=key, thing=thing, name=name),
+                    name_hint(name, known),
+                )
             return None
         return found
 

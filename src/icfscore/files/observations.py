@@ -14,6 +14,7 @@ from icfscore.errors import Problem, name_hint
 from icfscore.files.check import check, spell
 from icfscore.files.entries import CommunityHead, EntityHead, ObservationEntry
 from icfscore.files.located_yaml import Document, Location
+from icfscore.sentences import say
 
 _NUMBERS = (float, int)
 _HUGE = 1.7e308  # above it, and for inf and NaN, the slow path finds the words
@@ -29,13 +30,15 @@ class Citations:
     def check(self, source: str | None, document: Document, place: Location) -> str:
         """Check that a source is given and known."""
         if source is None:
-            hint = "give a key of sources.yaml, here or once at the top of the file"
+            needed = say("give a key of sources.yaml, here or once at the top of the file")
             name = f"{place[1]}: " if len(place) > 1 and isinstance(place[1], str) else ""
-            self.problems.append(document.problem(place, f"{name}has no source", hint, at="key"))
+            self.problems.append(
+                document.problem(place, say("{name}has no source", name=name), needed, at="key")
+            )
             return ""
         if source not in self.sources:
-            hint = name_hint(source, self.sources, what="the keys of sources.yaml")
-            what = f"unknown source '{source}'"
+            hint = name_hint(source, self.sources, what=say("the keys of sources.yaml"))
+            what = say("unknown source '{source}'", source=source)
             self.problems.append(document.problem((*place, "source"), what, hint))
         return source
 
@@ -67,11 +70,15 @@ class ObservationReader:
             if identifier is None or identifier not in quantities:
                 if self.partial:
                     continue
-                hint = name_hint(key, quantities, what="the indicators")
-                self._note((key,), f"unknown indicator '{key}'", hint, at="key")
+                hint = name_hint(key, quantities, what=say("the indicators"))
+                self._note((key,), say("unknown indicator '{key}'", key=key), hint, at="key")
                 continue
             if identifier in read:
-                self._note((key,), f"'{key}' is '{identifier}', given twice", at="key")
+                self._note(
+                    (key,),
+                    say("'{key}' is '{identifier}', given twice", key=key, identifier=identifier),
+                    at="key",
+                )
                 continue
             quantity = quantities[identifier]
             if type(raw) in _NUMBERS and shared and self._is_plain(raw, quantity):
@@ -119,7 +126,9 @@ class ObservationReader:
                 continue
             if observation.year in years:
                 year = observation.year or "no year"
-                self._note((key, position), f"{key}: a second value for {year}")
+                self._note(
+                    (key, position), say("{key}: a second value for {year}", key=key, year=year)
+                )
             years.add(observation.year)
             read.append(observation)
         return tuple(read)
@@ -157,24 +166,41 @@ class ObservationReader:
         if levels is not None and isinstance(value, str):
             if value in levels:
                 return levels[value]
-            hint = name_hint(value, levels, what="the levels")
-            self._note(place, f"{quantity.id}: unknown level '{value}'", hint)
+            hint = name_hint(value, levels, what=say("the levels"))
+            self._note(
+                place, say("{id}: unknown level '{value}'", id=quantity.id, value=value), hint
+            )
             return None
         if isinstance(value, bool):
             if kind == "boolean":
                 return float(value)
-            self._note(place, f"{quantity.id}: must be a number, got {spell(value)}")
+            self._note(
+                place,
+                say("{id}: must be a number, got {found}", id=quantity.id, found=spell(value)),
+            )
             return None
         if not isinstance(value, int | float):
-            hint = "a missing value is written null, or left out"
-            self._note(place, f"{quantity.id}: must be a number, got {spell(value)}", hint)
+            hint = say("a missing value is written null, or left out")
+            self._note(
+                place,
+                say("{id}: must be a number, got {found}", id=quantity.id, found=spell(value)),
+                hint,
+            )
             return None
         number = _as_float(value)
         if kind == "boolean" and number not in (0, 1):
-            self._note(place, f"{quantity.id}: must be true or false, got {spell(value)}")
+            self._note(
+                place,
+                say("{id}: must be true or false, got {found}", id=quantity.id, found=spell(value)),
+            )
             return None
         if not math.isfinite(number):
-            self._note(place, f"{quantity.id}: must be a finite number, got {spell(value)}")
+            self._note(
+                place,
+                say(
+                    "{id}: must be a finite number, got {found}", id=quantity.id, found=spell(value)
+                ),
+            )
             return None
         return number
 
@@ -197,7 +223,13 @@ class ObservationReader:
                     tuple(convert(end, unit, quantity.unit) for end in interval),
                 )
         except UnitMismatchError as error:
-            what = f"{quantity.id}: unit '{unit}' is not '{quantity.unit}': {error}"
+            what = say(
+                "{id}: unit '{unit}' is not '{wanted}': {error}",
+                id=quantity.id,
+                unit=unit,
+                wanted=quantity.unit,
+                error=error,
+            )
             self.problems.append(self.document.problem((*base, "unit"), what))
             return None
         return Observation(
@@ -222,17 +254,22 @@ class ObservationReader:
             span = (
                 f"{-math.inf if low is None else low:g} to {math.inf if high is None else high:g}"
             )
-            what = f"{value:g} {quantity.unit} is outside the bounds {span}"
+            what = say(
+                "{value:g} {unit} is outside the bounds {span}",
+                value=value,
+                unit=quantity.unit,
+                span=span,
+            )
         elif value <= 0 and self._must_be_positive(quantity):
             role = "is a denominator"
             if isinstance(quantity, Indicator):
                 role = "has a logarithm (transform: log)"
-            what = f"{role}, so it must be above 0, got {value:g}"
+            what = say("{role}, so it must be above 0, got {value:g}", role=role, value=value)
         elif interval is not None and not interval[0] <= value <= interval[1]:
-            what = "interval: must hold the value, its lower end first"
+            what = say("interval: must hold the value, its lower end first")
         else:
             return True
-        self._note(place, f"{quantity.id}: {what}")
+        self._note(place, say("{id}: {what}", id=quantity.id, what=what))
         return False
 
     def _note(

@@ -13,6 +13,7 @@ from icfscore.files.folder_reader import Folder, weightless
 from icfscore.files.located_yaml import parse_value
 from icfscore.files.recipe_file import SettingsReader
 from icfscore.recipe import Scenario, Settings
+from icfscore.sentences import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class OptionOrigin:
         at: Any = "value",
     ) -> Problem:
         """Describe what is wrong with an option."""
-        return Problem("", 0, 0, f"{self.option}: {what}", hint)
+        return Problem("", 0, 0, say("{option}: {what}", option=self.option, what=what), hint)
 
 
 def settle(
@@ -62,14 +63,24 @@ def settle(
         settings = replace(settings, focus=focus)
     if settings.focus is not None and settings.focus not in folder.project.community_by_id:
         known = folder.project.community_by_id
-        hint = name_hint(settings.focus, known, what="the communities")
-        problems.append(OptionOrigin("focus").problem((), f"no community '{settings.focus}'", hint))
+        hint = name_hint(settings.focus, known, what=say("the communities"))
+        problems.append(
+            OptionOrigin("focus").problem(
+                (), say("no community '{focus}'", focus=settings.focus), hint
+            )
+        )
     if weights:
         reader = SettingsReader(tree, OptionOrigin("--weight"), problems)
         numbers = {name: parse_value(text, "--weight") for name, text in weights.items()}
         settings = replace(settings, weights={**settings.weights, **reader.weights(numbers, ())})
     problems.extend(
-        Problem("", 0, 0, f"{node}: all its children have weight 0", "give one a weight")
+        Problem(
+            "",
+            0,
+            0,
+            say("{node}: all its children have weight 0", node=node),
+            say("give one a weight"),
+        )
         for node in weightless(tree, settings.weights)
     )
     if problems:
@@ -85,17 +96,17 @@ def settle(
 
 def _with_scenario(settings: Settings, name: str, folder: Folder) -> Settings:
     if name not in folder.scenarios:
-        hint = name_hint(name, folder.scenarios, what="the scenarios")
+        hint = name_hint(name, folder.scenarios, what=say("the scenarios"))
         if not folder.scenarios:
-            hint = "icfscore.yaml has no scenarios"
-        raise InputError.of(f"--scenario: no scenario '{name}'", hint)
+            hint = say("icfscore.yaml has no scenarios")
+        raise InputError.of(say("--scenario: no scenario '{name}'", name=name), hint)
     return apply_scenario(settings, name, folder.scenarios[name])
 
 
 def _year(year: int, problems: list[Problem]) -> int:
     low, high = YEARS
     if not low <= year <= high:
-        what = f"must be a year such as 2018, got {year}"
+        what = say("must be a year such as 2018, got {year}", year=year)
         problems.append(OptionOrigin("--year").problem((), what))
     return year
 
@@ -141,15 +152,19 @@ def _assign(described: dict[str, Any], key: str, value: Any) -> None:
     *above, last = key.split(".")
     section = key.partition(".")[0]
     if section not in described:
-        hint = name_hint(section, described, what="the settings")
-        raise InputError.of(f"--set {key}: no setting '{section}'", hint)
+        hint = name_hint(section, described, what=say("the settings"))
+        raise InputError.of(
+            say("--set {key}: no setting '{section}'", key=key, section=section), hint
+        )
     table: Any = described
     for part in above:
         if not isinstance(table, dict):
-            raise InputError.of(f"--set {key}: '{part}' is no section of icfscore.yaml")
+            raise InputError.of(
+                say("--set {key}: '{part}' is no section of icfscore.yaml", key=key, part=part)
+            )
         table = table.setdefault(part, {})
     if not isinstance(table, dict):
-        raise InputError.of(f"--set {key}: no such setting")
+        raise InputError.of(say("--set {key}: no such setting", key=key))
     if last == "kind" and table.get("kind") != value:
         for parameter in table.keys() - {"nodes"}:
             del table[parameter]

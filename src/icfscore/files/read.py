@@ -6,6 +6,7 @@ import stat
 from pathlib import Path
 
 from icfscore.errors import InputError, Problem
+from icfscore.sentences import say
 
 MAX_BYTES = 16 * 1024 * 1024
 
@@ -22,17 +23,21 @@ def read_text(path: Path, name: str, max_bytes: int = MAX_BYTES) -> str:
         # Asked before opening: opening a pipe would wait for a writer.
         kind = stat.S_IFMT(path.stat().st_mode)
         if kind not in (stat.S_IFREG, stat.S_IFDIR):
-            raise InputError.of("is not a regular file", file=name)
+            raise InputError.of(say("is not a regular file"), file=name)
         with path.open("rb") as stream:
             raw = stream.read(max_bytes + 1)
     except IsADirectoryError:
-        raise InputError.of("is a folder, not a file", file=name) from None
+        raise InputError.of(say("is a folder, not a file"), file=name) from None
     except OSError as error:
-        raise InputError.of(f"cannot be read: {error.strerror or error}", file=name) from None
+        raise InputError.of(
+            say("cannot be read: {reason}", reason=error.strerror or error), file=name
+        ) from None
     if len(raw) > max_bytes:
         limit = max_bytes // 1024 // 1024
         raise InputError.of(
-            f"is larger than {limit} MB", "split it, or import it as a table", file=name
+            say("is larger than {limit} MB", limit=limit),
+            say("split it, or import it as a table"),
+            file=name,
         )
     try:
         return raw.decode("utf-8-sig")
@@ -40,7 +45,7 @@ def read_text(path: Path, name: str, max_bytes: int = MAX_BYTES) -> str:
         before = raw[: error.start]
         line = before.count(b"\n") + 1
         column = error.start - (before.rfind(b"\n") + 1) + 1
-        what = f"is not UTF-8: byte 0x{raw[error.start]:02x}"
+        what = say("is not UTF-8: byte 0x{raw:02x}", raw=raw[error.start])
         raise InputError(
-            [Problem(name, line, column, what, "save it as UTF-8 in your editor")]
+            [Problem(name, line, column, what, say("save it as UTF-8 in your editor"))]
         ) from None

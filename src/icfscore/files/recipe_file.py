@@ -25,13 +25,14 @@ from icfscore.recipe import (
     Settings,
     Uncertainty,
 )
+from icfscore.sentences import say
 
 MAX_DRAWS = 100_000_000
 
 
 def _check_share(value: float) -> float:
     if not 0 <= value <= 1:
-        raise ValueError(f"must be a share between 0 and 1, got {value:g}")
+        raise ValueError(say("must be a share between 0 and 1, got {value:g}", value=value))
     return value
 
 
@@ -123,13 +124,23 @@ class SettingsReader:
             place = (*location, name)
             identifier = self.tree.resolve(name)
             if identifier is None or identifier not in self.tree.parent_by_id:
-                what = f"unknown criterion or indicator '{name}'"
+                what = say("unknown criterion or indicator '{name}'", name=name)
                 if not self.partial:
                     self._note(place, what, name_hint(name, known), at="key")
             elif identifier in read:
-                self._note(place, f"'{name}' is '{identifier}', given twice", at="key")
+                self._note(
+                    place,
+                    say(
+                        "'{name}' is '{identifier}', given twice", name=name, identifier=identifier
+                    ),
+                    at="key",
+                )
             elif not is_weight(value):
-                what = f"{name}: a weight must be a finite number of at least 0, got {spell(value)}"
+                what = say(
+                    "{name}: a weight must be a finite number of at least 0, got {found}",
+                    name=name,
+                    found=spell(value),
+                )
                 self._note(place, what)
             else:
                 read[identifier] = float(value)
@@ -155,8 +166,8 @@ class SettingsReader:
                 if stage is not None:
                     stages[key] = stage
             else:
-                hint = name_hint(key, ["screening", *STAGES], what="the stages")
-                self._note(place, f"recipe: unknown stage '{key}'", hint, at="key")
+                hint = name_hint(key, ["screening", *STAGES], what=say("the stages"))
+                self._note(place, say("recipe: unknown stage '{key}'", key=key), hint, at="key")
         return stages, screening
 
     def _scenario(self, name: str, raw: Any) -> Scenario | None:
@@ -203,14 +214,16 @@ class SettingsReader:
             return None
         place: Location = ("uncertainty", "weights", "nodes")
         if not isinstance(raw, list):
-            self._note(place, f"nodes: must be all or a list of nodes, got {spell(raw)}")
+            self._note(
+                place, say("nodes: must be all or a list of nodes, got {found}", found=spell(raw))
+            )
             return None
         known = self.tree.node_by_id
         found = []
         for position, name in enumerate(raw):
             identifier = self.tree.resolve(name) if isinstance(name, str) else None
             if identifier is None or identifier not in known:
-                what = f"nodes: unknown node {spell(name)}"
+                what = say("nodes: unknown node {found}", found=spell(name))
                 if not self.partial:
                     self._note((*place, position), what, name_hint(str(name), known))
             else:
@@ -222,10 +235,19 @@ class SettingsReader:
         for stage, choices in raw.items():
             place: Location = ("uncertainty", "alternatives", stage)
             if stage not in STAGES:
-                hint = name_hint(stage, STAGES, what="the stages")
-                self._note(place, f"alternatives: unknown stage '{stage}'", hint, at="key")
+                hint = name_hint(stage, STAGES, what=say("the stages"))
+                self._note(
+                    place, say("alternatives: unknown stage '{stage}'", stage=stage), hint, at="key"
+                )
             elif not isinstance(choices, list) or not choices:
-                self._note(place, f"{stage}: must be a list of methods, got {spell(choices)}")
+                self._note(
+                    place,
+                    say(
+                        "{stage}: must be a list of methods, got {found}",
+                        stage=stage,
+                        found=spell(choices),
+                    ),
+                )
             else:
                 staged = [
                     reader.stage(stage, choice, (*place, position))

@@ -9,6 +9,7 @@ from pathlib import Path
 from icfscore.errors import InputError
 from icfscore.files.folder_reader import SETTINGS_FILE
 from icfscore.files.project_folder import builtin_project
+from icfscore.sentences import say
 
 _PARTS = (SETTINGS_FILE, "criteria", "communities")
 
@@ -27,9 +28,9 @@ def start_project(folder: Path, *, empty: bool) -> list[str]:
     """
     origin = Path(__file__).parent / "skeleton" if empty else builtin_project()
     if folder.is_dir() and any(folder.iterdir()):
-        raise InputError.of("is not empty", "choose a new folder", file=str(folder))
+        raise InputError.of(say("is not empty"), say("choose a new folder"), file=str(folder))
     if folder.exists() and not folder.is_dir():
-        raise InputError.of("is a file", "choose a new folder", file=str(folder))
+        raise InputError.of(say("is a file"), say("choose a new folder"), file=str(folder))
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".icfscore-", dir=folder.parent) as scratch:
@@ -39,7 +40,7 @@ def start_project(folder: Path, *, empty: bool) -> list[str]:
                 folder.rmdir()
             draft.rename(folder)
     except OSError as error:
-        what = f"cannot be written: {error.strerror or error}"
+        what = say("cannot be written: {reason}", reason=error.strerror or error)
         raise InputError.of(what, file=str(folder)) from None
     return sorted(
         path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()

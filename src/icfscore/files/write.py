@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from icfscore.errors import InputError
+from icfscore.sentences import say
 
 
 def write_file(path: Path, content: str | bytes) -> None:
@@ -20,7 +21,7 @@ def write_file(path: Path, content: str | bytes) -> None:
     """
     raw = content.encode("utf-8") if isinstance(content, str) else content
     if path.is_dir():
-        raise InputError.of("cannot be written: is a folder", file=str(path))
+        raise InputError.of(say("cannot be written: is a folder"), file=str(path))
     temporary: str | None = None
     try:
         # The link stays a link: what it points to is replaced.
@@ -34,9 +35,13 @@ def write_file(path: Path, content: str | bytes) -> None:
         Path(temporary).replace(target)
         temporary = None
     except (OSError, RuntimeError) as error:  # RuntimeError: a circle of links
-        reason = error.strerror if isinstance(error, OSError) else "its links form a circle"
-        hint = "" if path.parent.is_dir() else f"there is no folder {path.parent}"
-        raise InputError.of(f"cannot be written: {reason}", hint, file=str(path)) from None
+        reason = error.strerror if isinstance(error, OSError) else say("its links form a circle")
+        hint = (
+            "" if path.parent.is_dir() else say("there is no folder {parent}", parent=path.parent)
+        )
+        raise InputError.of(
+            say("cannot be written: {reason}", reason=reason), hint, file=str(path)
+        ) from None
     finally:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
@@ -53,7 +58,9 @@ def write_files(folder: Path, content_by_name: Mapping[str, str | bytes]) -> lis
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError.of(f"cannot be made: {error.strerror}", file=str(folder)) from None
+        raise InputError.of(
+            say("cannot be made: {strerror}", strerror=error.strerror), file=str(folder)
+        ) from None
     paths = [folder / name for name in content_by_name]
     for path, content in zip(paths, content_by_name.values(), strict=True):
         write_file(path, content)

@@ -15,6 +15,7 @@ import numpy as np
 
 from icfscore.domain.tables import Floats, Ints
 from icfscore.methods.audit import Measure, correlation_ratio, resampled_ratios
+from icfscore.sentences import say
 
 LOW, HIGH = 0.05, 0.95
 _FEWEST_RESAMPLES = 20  # fewer have no 5 % and 95 % quantiles worth the name
@@ -82,7 +83,9 @@ def effective_weights(
 def _shares_of(ratios: list[Measure]) -> list[Measure]:
     undefined = [ratio for ratio in ratios if ratio.value is None]
     if undefined:
-        reason = f"not every part has a correlation ratio ({undefined[0].reason})"
+        reason = say(
+            "not every part has a correlation ratio ({reason})", reason=undefined[0].reason
+        )
         return [Measure.missing(ratio.reason or reason, ratio.n) for ratio in ratios]
     total = sum(ratio.value or 0.0 for ratio in ratios)
     if total == 0:

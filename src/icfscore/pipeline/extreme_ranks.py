@@ -28,6 +28,7 @@ from icfscore.methods.sensitivity_trees import Family, ShareTree
 from icfscore.pipeline.nodes import NodePlan
 from icfscore.pipeline.score import Scoring
 from icfscore.pipeline.stability import plan_of
+from icfscore.sentences import say
 
 ANY = BoundedWeights()
 NODE_LIMIT = 100_000  # of the search tree for one rank: minutes, where 21 communities take 100
@@ -167,7 +168,10 @@ class _Problem:
             for name in bound if isinstance(bound, Mapping) else ():
                 if name not in children:
                     raise InputError.of(
-                        f"a bound names '{name}', which is no child of a node with free weights",
+                        say(
+                            "a bound names '{name}', which is no child of a node with free weights",
+                            name=name,
+                        ),
                         name_hint(name, children),
                     )
         return ShareTree(tuple(self._family(step) for step in self.live), len(self.leaves))
@@ -185,9 +189,14 @@ class _Problem:
         family = Family(self.position[step.node], children, low, high)
         if not family.feasible:
             raise InputError.of(
-                f"no weights of the children of {step.node} lie within the bounds: the lower ones "
-                f"sum to {low.sum():g}, the upper ones to {high.sum():g}",
-                "the lower bounds may sum to 1 at the most, the upper ones to no less",
+                say(
+                    "no weights of the children of {node} lie within the bounds: the lower "
+                    "ones sum to {lowest:g}, the upper ones to {highest:g}",
+                    node=step.node,
+                    lowest=low.sum(),
+                    highest=high.sum(),
+                ),
+                say("the lower bounds may sum to 1 at the most, the upper ones to no less"),
             )
         return family
 
@@ -212,9 +221,10 @@ class _Problem:
             return ExtremeRanks(name, None, None, exact=False, reason=reason)
         certain, unclear = self._against_gaps(row)
         if unclear:
-            reason = (
-                f"the order with {', '.join(unclear)}, of which values are missing, depends on the "
-                f"weights in a way that is not linear"
+            reason = say(
+                "the order with {listed}, of which values are missing, depends on the weights "
+                "in a way that is not linear",
+                listed=", ".join(unclear),
             )
             return ExtremeRanks(name, None, None, exact=False, reason=reason)
         scores = self.values[self.complete]

@@ -26,6 +26,7 @@ from icfscore.pipeline.score import Scoring, columns_of, rank_communities
 from icfscore.pipeline.screen import scored_indicators, screen
 from icfscore.pipeline.stability import plan_of
 from icfscore.pipeline.stages import Columns, impute, normalise, transform, transform_and_treat
+from icfscore.sentences import say
 
 Kind = Literal["indicator", "criterion", "community"]
 
@@ -135,9 +136,13 @@ class _Anew:
         if focus is not None:
             rank = ranking.rank_of(focus) if focus in ranking.communities else None
             if focus == name:
-                reason = "is the focus itself"
+                reason = say("is the focus itself")
             elif rank is None:
-                reason = f"{focus} has no rank: {excluded.get(focus, 'no value is left')}"
+                reason = say(
+                    "{focus} has no rank: {reason}",
+                    focus=focus,
+                    reason=excluded.get(focus, say("no value is left")),
+                )
         shift = float(np.abs(after - before).mean()) if names else None
         reversals = _reversals(before, after, names) if kind == "community" else ()
         return LeftOut(name, kind, rank, shift, reversals, reason)
@@ -153,10 +158,10 @@ class _Anew:
             others = np.array([other != name for other in observed.communities], dtype=bool)
             observed = observed.keep(others, np.ones(len(observed.indicators), dtype=bool))
             if not others.any():
-                raise InputError.of("there is no other community")
+                raise InputError.of(say("there is no other community"))
         scored = scored_indicators(tree, weights)
         if not scored.any():
-            raise InputError.of("nothing else is scored")
+            raise InputError.of(say("nothing else is scored"))
         screened = screen(observed, scored, settings.recipe.screening)
         columns = columns_of(scoring.project, screened).take(screened.scored)
         values = screened.observed.values[:, screened.scored]

@@ -19,6 +19,7 @@ from icfscore.methods.aggregate import Aggregation
 from icfscore.methods.context import Siblings
 from icfscore.methods.weigh import Weighting
 from icfscore.recipe import Recipe
+from icfscore.sentences import say
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +70,10 @@ class NodePlan:
         parts.append(self.node)
         if error.column is not None:
             parts.append(self.siblings.names[error.column])
-        return InputError.of(f"{stage}: {', '.join(parts)}: {error.what}", error.remedy)
+        return InputError.of(
+            say("{stage}: {listed}: {what}", stage=stage, listed=", ".join(parts), what=error.what),
+            error.remedy,
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

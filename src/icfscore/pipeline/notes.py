@@ -12,6 +12,7 @@ from icfscore.methods.orient import orient_values
 from icfscore.pipeline.nodes import TreePlan
 from icfscore.pipeline.stages import Columns, groups_by_method, scale_of, transform
 from icfscore.recipe import Recipe
+from icfscore.sentences import say
 
 MOST_NAMED = 25  # communities in one note; the rest is in the export
 
@@ -81,7 +82,15 @@ def node_notes(
                 names.insert(0, plan.communities[note.row])
             if note.column is not None:
                 names.append(step.siblings.names[note.column])
-            yield Note(f"{stage}: {', '.join(names)}: {note.text}", level=note.level)
+            yield Note(
+                say(
+                    "{stage}: {listed}: {text}",
+                    stage=stage,
+                    listed=", ".join(names),
+                    text=note.text,
+                ),
+                level=note.level,
+            )
 
 
 def _named(stage: str, said: Iterable[Note], columns: Columns) -> Iterator[Note]:
@@ -94,7 +103,9 @@ def _named(stage: str, said: Iterable[Note], columns: Columns) -> Iterator[Note]
     for (text, level), where in names.items():
         place = ", ".join(filter(None, where))
         yield Note(
-            f"{stage}: {place}: {text}" if place else f"{stage}: {text}",
+            say("{stage}: {place}: {text}", stage=stage, place=place, text=text)
+            if place
+            else say("{stage}: {text}", stage=stage, text=text),
             level="warning" if level == "warning" else "info",
         )
 
@@ -106,4 +117,13 @@ def _changes(what: str, changed: Bools, values: Floats, columns: Columns) -> Ite
         named = [f"{columns.communities[row]} ({values[row, column]:.4g})" for row in rows]
         listed = ", ".join(named[:MOST_NAMED])
         more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
-        yield Note(f"{what} {columns.indicators[column].id}: {listed}{more}", level="info")
+        yield Note(
+            say(
+                "{what} {id}: {listed}{more}",
+                what=what,
+                id=columns.indicators[column].id,
+                listed=listed,
+                more=more,
+            ),
+            level="info",
+        )

@@ -39,6 +39,7 @@ from icfscore.pipeline.stages import (
     transform_and_treat,
 )
 from icfscore.recipe import Recipe, Settings
+from icfscore.sentences import say
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +137,7 @@ def score(project: Project, settings: Settings) -> Scoring:
     """
     if not project.communities:
         raise InputError.of(
-            "no communities yet", "add files to communities/, one for each community"
+            say("no communities yet"), say("add files to communities/, one for each community")
         )
     tree, recipe = project.tree, settings.recipe
     weights = tree.weights(settings.weights)

@@ -14,6 +14,7 @@ from icfscore.domain.criteria import CriteriaTree
 from icfscore.domain.tables import Bools, Observed, Screened
 from icfscore.errors import InputError
 from icfscore.recipe import Screening
+from icfscore.sentences import say
 
 _TOLERANCE = 1e-12  # 3 of 10 is not below 0.3
 
@@ -45,16 +46,16 @@ def screen(observed: Observed, scored: Bools, screening: Screening) -> Screened:
     if not counted.any():
         share = f"{screening.min_indicator_coverage:.0%}"
         raise InputError.of(
-            f"no scored indicator has values for {share} of the communities",
-            "lower recipe.screening.min_indicator_coverage",
+            say("no scored indicator has values for {share} of the communities", share=share),
+            say("lower recipe.screening.min_indicator_coverage"),
         )
     by_community = present[:, counted].mean(axis=1)
     kept = ~(by_community < screening.min_community_coverage - _TOLERANCE) & (by_community > 0)
     if not kept.any():
         share = f"{screening.min_community_coverage:.0%}"
         raise InputError.of(
-            f"no community has values for {share} of the scored indicators",
-            "lower recipe.screening.min_community_coverage",
+            say("no community has values for {share} of the scored indicators", share=share),
+            say("lower recipe.screening.min_community_coverage"),
         )
     n_counted = int(counted.sum())
     excluded = {

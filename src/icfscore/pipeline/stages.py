@@ -23,6 +23,7 @@ from icfscore.errors import InputError, MethodError
 from icfscore.methods.context import Cohort, Scale
 from icfscore.methods.orient import orient_goalposts, orient_values
 from icfscore.recipe import Recipe, Staged
+from icfscore.sentences import say
 
 M = TypeVar("M")
 
@@ -101,7 +102,16 @@ class Columns:
         if error.column is not None:
             parts.append(self.indicators[error.column].id)
         where = f"{', '.join(parts)}: " if parts else ""
-        return InputError.of(f"{stage} {kind}: {where}{error.what}", error.remedy)
+        return InputError.of(
+            say(
+                "{stage} {kind}: {where}{what}",
+                stage=stage,
+                kind=kind,
+                where=where,
+                what=error.what,
+            ),
+            error.remedy,
+        )
 
 
 def groups_by_method(staged: Staged[M], columns: Columns) -> Iterator[tuple[M, Bools]]:
@@ -180,8 +190,8 @@ def transform(x: Floats, columns: Columns) -> Floats:
             row, column = (int(position) for position in low[0][-2:])
             column = int(np.flatnonzero(logged)[column])
             error = MethodError(
-                "the logarithm of a value that is not above 0 is not defined",
-                remedy="mend the value, or choose another imputation or no transform",
+                say("the logarithm of a value that is not above 0 is not defined"),
+                remedy=say("mend the value, or choose another imputation or no transform"),
                 row=row,
                 column=column,
             )

@@ -11,6 +11,10 @@ import gettext
 from dataclasses import dataclass
 from pathlib import Path
 
+from babel.numbers import get_decimal_symbol
+
+from icfscore.sentences import Sentence, in_language
+
 ENGLISH = "en"
 _LOCALE = {ENGLISH: "en_GB"}  # as the sentences are spelt
 _LOCALES = Path(__file__).resolve().parent.parent / "locales"
@@ -46,6 +50,17 @@ class Language:
     def ngettext(self, one: str, many: str, n: int) -> str:
         """Translate a sentence that depends on a number."""
         return self.catalogue.ngettext(one, many, n)
+
+    def said(self, text: str) -> str:
+        """Say a text of our code in this language; it may be a sentence with parts."""
+        if isinstance(text, Sentence):
+            return in_language(text, self.gettext, self.decimal)
+        return self.gettext(text) if text else text
+
+    @property
+    def decimal(self) -> str:
+        """The sign between whole numbers and fractions."""
+        return str(get_decimal_symbol(self.locale))
 
     @property
     def translated(self) -> bool:

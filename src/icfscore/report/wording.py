@@ -93,8 +93,8 @@ class Wording:
         return self._escape(sentences[-1], TEXT_LENGTH)
 
     def message(self, message: str) -> str:
-        """Translate a message that stands in our code, such as what a method does."""
-        return self._escape(self._language.catalogue.gettext(message), TEXT_LENGTH)
+        """Say what our code says of the data, such as a method's note."""
+        return self._escape(self._language.said(message), TEXT_LENGTH)
 
     def community(self, identifier: str) -> str:
         """Give a community's name."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from icfscore.methods.aggregate.present import weigh_present, weighted_mean
 from icfscore.methods.context import Floats, Note, Siblings, constant_columns
+from icfscore.sentences import say
 
 LEVEL = 1e-12  # S and R lie in 0..1: a range below this is rounding, not a difference
 
@@ -74,8 +75,12 @@ class Topsis:
         return (
             *said,
             Note(
-                f"{flat.sum()} of {flat.size} communities have constant children only: topsis "
-                "gives them the middle, 0.5",
+                say(
+                    "{flat} of {all} communities have constant children only: topsis gives "
+                    "them the middle, 0.5",
+                    flat=flat.sum(),
+                    all=flat.size,
+                ),
                 row=int(flat.argmax()) if flat.sum() == 1 else None,
             ),
         )
@@ -127,7 +132,7 @@ class Vikor:
     def __post_init__(self) -> None:
         """Check the compromise."""
         if not 0 <= self.v <= 1:
-            raise ValueError(f"v must lie in 0..1, got {self.v:g}")
+            raise ValueError(say("v must lie in 0..1, got {v:g}", v=self.v))
 
     def __call__(self, x: Floats, w: Floats, siblings: Siblings) -> Floats:
         """Aggregate x (…, n, c) by w (…, c): (…, n)."""
@@ -144,7 +149,7 @@ class Vikor:
             if np.fmax.reduce(regret) - np.fmin.reduce(regret) <= LEVEL
         ]
         return _constant_children(x, w) + tuple(
-            Note(f"all communities have the same {name}: it plays no part in vikor")
+            Note(say("all communities have the same {name}: it plays no part in vikor", name=name))
             for name in same
         )
 
@@ -179,7 +184,7 @@ def _place_in_range(regret: Floats) -> Floats:
 def _constant_children(x: Floats, w: Floats) -> tuple[Note, ...]:
     """Tell which children that count are the same for all communities of x (n, c)."""
     return tuple(
-        Note("all values are equal: the child tells nobody apart", column=int(j), level="info")
+        Note(say("all values are equal: the child tells nobody apart"), column=int(j), level="info")
         for j in constant_columns(x)
         if w[..., j].any()
     )

@@ -18,6 +18,7 @@ from icfscore.methods.aggregate.present import (
 )
 from icfscore.methods.aggregate.simplex import maximise
 from icfscore.methods.context import Bools, ChildName, Floats, Note, Siblings
+from icfscore.sentences import say
 
 Bound = float | Mapping[ChildName, float] | None
 BLOCK = 2**17  # numbers in the tableaux solved at once
@@ -83,11 +84,25 @@ class BenefitOfTheDoubt:
         for name, bounds in (("lower", lower), ("upper", upper)):
             for child, value in bounds.items():
                 if not 0 <= value <= 1:
-                    raise ValueError(f"{name}{child} must lie in 0..1, got {value:g}")
+                    raise ValueError(
+                        say(
+                            "{name}{child} must lie in 0..1, got {value:g}",
+                            name=name,
+                            child=child,
+                            value=value,
+                        )
+                    )
         for child in sorted(lower.keys() | upper.keys()):
             low, high = lower.get(child, lower.get("")), upper.get(child, upper.get(""))
             if low is not None and high is not None and low > high:
-                raise ValueError(f"lower{child} ({low:g}) must not be above upper ({high:g})")
+                raise ValueError(
+                    say(
+                        "lower{child} ({low:g}) must not be above upper ({high:g})",
+                        child=child,
+                        low=low,
+                        high=high,
+                    )
+                )
 
     def __call__(self, x: Floats, w: Floats, siblings: Siblings) -> Floats:
         """Aggregate x (…, n, c), the children with w (…, c) above 0 taking part: (…, n)."""
@@ -121,7 +136,11 @@ class BenefitOfTheDoubt:
     def notes(self, x: Floats, w: Floats, siblings: Siblings) -> tuple[Note, ...]:
         """Warn of ignored weights, and tell how many communities share the highest score."""
         scores = self(x, w, siblings)
-        text = f"{(scores == 1).sum()} of {(~np.isnan(scores)).sum()} communities reach the score 1"
+        text = say(
+            "{best} of {present} communities reach the score 1",
+            best=(scores == 1).sum(),
+            present=(~np.isnan(scores)).sum(),
+        )
         return (*ignored_weights(self.kind, w), Note(text, level="info"))
 
 
@@ -137,8 +156,11 @@ def _require_no_negative(values: Floats) -> None:
     if (values < 0).any():
         place = first_place(values < 0)
         raise MethodError(
-            f"benefit_of_the_doubt needs values of 0 or more, found {values[place]:g}",
-            remedy="normalise to a range from 0, such as min_max with low: 0, high: 100",
+            say(
+                "benefit_of_the_doubt needs values of 0 or more, found {values:g}",
+                values=values[place],
+            ),
+            remedy=say("normalise to a range from 0, such as min_max with low: 0, high: 100"),
             row=place[-2],
             column=place[-1],
         )
@@ -153,9 +175,13 @@ def _require_feasible(values: Floats, present: Bools, lower: Floats, upper: Floa
     if forced.any():
         place = first_place(forced)
         raise MethodError(
-            f"a child that is 0 cannot have the {lower[place[-1]]:g} of the score that lower asks "
-            "of it",
-            remedy="lower the bound, or normalise to a range above 0, such as min_max with low: 1",
+            say(
+                "a child that is 0 cannot have the {lower:g} of the score that lower asks of it",
+                lower=lower[place[-1]],
+            ),
+            remedy=say(
+                "lower the bound, or normalise to a range above 0, such as min_max with low: 1"
+            ),
             row=place[-2],
             column=place[-1],
         )
@@ -169,9 +195,16 @@ def _require_feasible(values: Floats, present: Bools, lower: Floats, upper: Floa
         if infeasible.any():
             place = first_place(infeasible)
             raise MethodError(
-                f"the {name} bounds of the children present and above 0 add up to {wrong} than 1 "
-                f"({total[place]:g})",
-                remedy=f"{'lower' if wrong == 'more' else 'raise'} them, or impute what is missing",
+                say(
+                    "the {name} bounds of the children present and above 0 add up to {wrong} "
+                    "than 1 ({total:g})",
+                    name=name,
+                    wrong=wrong,
+                    total=total[place],
+                ),
+                remedy=say("lower them, or impute what is missing")
+                if wrong == "more"
+                else say("raise them, or impute what is missing"),
                 row=place[-1],
             )
 

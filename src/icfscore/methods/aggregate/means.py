@@ -18,6 +18,7 @@ from icfscore.methods.aggregate.present import (
     weighted_mean,
 )
 from icfscore.methods.context import Floats, Siblings, Silent
+from icfscore.sentences import say
 
 LEAST = 1e-290  # exponents nearer to 0 change no digit of a power mean, but would lose theirs
 
@@ -185,7 +186,9 @@ class PowerMean(Silent):
     def __post_init__(self) -> None:
         """Check the exponent."""
         if not isfinite(self.exponent):
-            raise ValueError(f"exponent must be a finite number, got {self.exponent}")
+            raise ValueError(
+                say("exponent must be a finite number, got {exponent}", exponent=self.exponent)
+            )
 
     def __call__(self, x: Floats, w: Floats, siblings: Siblings) -> Floats:
         """Aggregate x (…, n, c) by w (…, c): (…, n)."""

@@ -18,6 +18,7 @@ from icfscore.methods.aggregate.present import (
     weighted_mean,
 )
 from icfscore.methods.context import Floats, Ints, Note, Siblings, Silent
+from icfscore.sentences import say
 
 HALF = 1e-12  # a cumulative share this near to one half counts as one half
 
@@ -125,14 +126,17 @@ class OrderedWeighted:
     def __post_init__(self) -> None:
         """Check that one of the two is given and sound."""
         if (self.weights is None) == (self.orness is None):
-            raise ValueError("give either weights or orness: exactly one of them")
+            raise ValueError(say("give either weights or orness: exactly one of them"))
         if self.orness is not None and not 0 <= self.orness <= 1:
-            raise ValueError(f"orness must lie in 0..1, got {self.orness:g}")
+            raise ValueError(say("orness must lie in 0..1, got {orness:g}", orness=self.orness))
         if self.weights is not None:
             v = np.asarray(self.weights, dtype=np.float64)
             if not (v.size and np.isfinite(v).all() and (v >= 0).all() and (v > 0).any()):
                 raise ValueError(
-                    f"weights must be finite, 0 or more and not all 0, got {list(self.weights)}"
+                    say(
+                        "weights must be finite, 0 or more and not all 0, got {weights}",
+                        weights=list(self.weights),
+                    )
                 )
 
     def __call__(self, x: Floats, w: Floats, siblings: Siblings) -> Floats:
@@ -155,14 +159,21 @@ class OrderedWeighted:
         row = first_place(counts == count)[-1]
         if len(cut) < count:
             raise MethodError(
-                f"{len(cut)} weights for the {count} values of the row",
-                remedy="give as many weights as there are children, or an orness",
+                say(
+                    "{given} weights for the {present} values of the row",
+                    given=len(cut),
+                    present=count,
+                ),
+                remedy=say("give as many weights as there are children, or an orness"),
                 row=row,
             )
         if not (cut > 0).any():
             raise MethodError(
-                f"the first {count} weights, all that the row's values call for, are 0",
-                remedy="give the first weights a value above 0, impute, or give an orness",
+                say(
+                    "the first {count} weights, all that the row's values call for, are 0",
+                    count=count,
+                ),
+                remedy=say("give the first weights a value above 0, impute, or give an orness"),
                 row=row,
             )
         return cut
@@ -173,7 +184,15 @@ class OrderedWeighted:
         said = ignored_weights(self.kind, w)
         given, used = len(self.weights or ()), len(siblings.names)
         if given > used:
-            said += (Note(f"only the first {used} of {given} weights count: so many children"),)
+            said += (
+                Note(
+                    say(
+                        "only the first {used} of {given} weights count: so many children",
+                        used=used,
+                        given=given,
+                    )
+                ),
+            )
         return said
 
 

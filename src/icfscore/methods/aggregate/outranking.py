@@ -11,6 +11,7 @@ import numpy as np
 from icfscore.methods.aggregate.pairs import scored_communities, sum_preferences
 from icfscore.methods.aggregate.present import value_by_child
 from icfscore.methods.context import ChildName, Floats, Note, Siblings
+from icfscore.sentences import say
 
 Preference = Literal["usual", "u_shape", "v_shape", "level", "linear", "gaussian"]
 Threshold = float | Mapping[ChildName, float] | None
@@ -89,17 +90,35 @@ class PrometheeII:
         """Check that the function has its thresholds and that they are sound."""
         if self.preference not in NEEDS:
             raise ValueError(
-                f"preference must be one of {', '.join(NEEDS)}, got {self.preference!r}"
+                say(
+                    "preference must be one of {listed}, got {preference!r}",
+                    listed=", ".join(NEEDS),
+                    preference=self.preference,
+                )
             )
         for name in NEEDS[self.preference]:
             given = getattr(self, name)
             if given is None:
-                raise ValueError(f"preference {self.preference} needs {name}")
+                raise ValueError(
+                    say(
+                        "preference {preference} needs {name}",
+                        preference=self.preference,
+                        name=name,
+                    )
+                )
             above_zero = name == "sigma" or self.preference == "v_shape"
             for child, value in _pairs(given):
                 if not (np.isfinite(value) and value >= 0 and (value > 0 or not above_zero)):
                     wanted = "above 0" if above_zero else "0 or more"
-                    raise ValueError(f"{name}{child} must be {wanted} and finite, got {value:g}")
+                    raise ValueError(
+                        say(
+                            "{name}{child} must be {wanted} and finite, got {value:g}",
+                            name=name,
+                            child=child,
+                            wanted=wanted,
+                            value=value,
+                        )
+                    )
         if len(NEEDS[self.preference]) > 1:
             self._check_order()
 
@@ -110,8 +129,13 @@ class PrometheeII:
             low, high = q.get(child, q.get("")), p.get(child, p.get(""))
             if low is not None and high is not None and low > high:
                 raise ValueError(
-                    f"indifference{child} ({low:g}) must not be above "
-                    f"preference_threshold ({high:g})"
+                    say(
+                        "indifference{child} ({low:g}) must not be above preference_threshold "
+                        "({high:g})",
+                        child=child,
+                        low=low,
+                        high=high,
+                    )
                 )
 
     def __call__(self, x: Floats, w: Floats, siblings: Siblings) -> Floats:
@@ -133,7 +157,13 @@ class PrometheeII:
         """Warn of thresholds that the preference function does not read."""
         del x, w, siblings
         return tuple(
-            Note(f"preference {self.preference} does not use {name}")
+            Note(
+                say(
+                    "preference {preference} does not use {name}",
+                    preference=self.preference,
+                    name=name,
+                )
+            )
             for name in ("indifference", "preference_threshold", "sigma")
             if getattr(self, name) is not None and name not in NEEDS[self.preference]
         )

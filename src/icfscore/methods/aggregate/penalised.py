@@ -17,6 +17,7 @@ from icfscore.methods.aggregate.present import (
     weighted_mean,
 )
 from icfscore.methods.context import Bools, Floats, Ints, Note, Siblings
+from icfscore.sentences import say
 
 CANCELLED = 1e-12  # a mean below this share of the mean size is rounding left of a zero
 
@@ -78,16 +79,18 @@ class MazziottaPareto:
     def __post_init__(self) -> None:
         """Check the degrees of freedom."""
         if self.penalty not in ("negative", "positive"):
-            raise ValueError(f"penalty must be negative or positive, got {self.penalty!r}")
+            raise ValueError(
+                say("penalty must be negative or positive, got {penalty!r}", penalty=self.penalty)
+            )
         if self.ddof not in (0, 1):
-            raise ValueError(f"ddof must be 0 or 1, got {self.ddof}")
+            raise ValueError(say("ddof must be 0 or 1, got {ddof}", ddof=self.ddof))
 
     def __call__(self, x: Floats, w: Floats, siblings: Siblings) -> Floats:
         """Aggregate x (…, n, c) by w (…, c): (…, n)."""
         if self.ddof and unequal(w):
             raise MethodError(
-                "mazziotta_pareto with ddof: 1 is defined for equal weights only",
-                remedy="set ddof: 0, or weighting to kind: equal",
+                say("mazziotta_pareto with ddof: 1 is defined for equal weights only"),
+                remedy=say("set ddof: 0, or weighting to kind: equal"),
             )
         weights = weigh_present(x, w)
         scaled, exponent = _scale_rows(x, weights)
@@ -103,8 +106,8 @@ class MazziottaPareto:
             y = np.ldexp(mean - penalty if self.penalty == "negative" else mean + penalty, exponent)
         if np.isinf(y).any():
             raise MethodError(
-                "the penalty of mazziotta_pareto is too large to be a number",
-                remedy="normalise first, such as z_score with mean: 100, sd: 10",
+                say("the penalty of mazziotta_pareto is too large to be a number"),
+                remedy=say("normalise first, such as z_score with mean: 100, sd: 10"),
                 row=first_place(np.isinf(y))[-1],
             )
         return np.asarray(y)
@@ -118,8 +121,12 @@ class MazziottaPareto:
             return ()
         return (
             Note(
-                f"a mean below 0 turns the penalty of mazziotta_pareto round: so for {below.size} "
-                f"of {weights.shape[-2]} communities; it is made for scores around 100",
+                say(
+                    "a mean below 0 turns the penalty of mazziotta_pareto round: so for {below} "
+                    "of {all} communities; it is made for scores around 100",
+                    below=below.size,
+                    all=weights.shape[-2],
+                ),
                 row=int(below[0]) if below.size == 1 else None,
             ),
         )
@@ -136,7 +143,9 @@ def _require_a_mean(zero: Bools) -> None:
     """Refuse rows (…, n) whose mean, which the penalty divides by, is 0."""
     if zero.any():
         raise MethodError(
-            "the mean is 0: the penalty of mazziotta_pareto has nothing to relate the spread to",
-            remedy="normalise by z_score with mean: 100, sd: 10 or by min_max from 70 to 130",
+            say(
+                "the mean is 0: the penalty of mazziotta_pareto has nothing to relate the spread to"
+            ),
+            remedy=say("normalise by z_score with mean: 100, sd: 10 or by min_max from 70 to 130"),
             row=first_place(zero)[-1],
         )

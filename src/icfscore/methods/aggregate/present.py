@@ -8,6 +8,7 @@ import numpy as np
 
 from icfscore.errors import MethodError, name_hint
 from icfscore.methods.context import Bools, Floats, Note, Siblings
+from icfscore.sentences import say
 
 UNEQUAL = 1e-9  # weights further apart than this share of the largest count as unequal
 
@@ -62,9 +63,16 @@ def require_above_zero(x: Floats, weights: Floats, what: str, *, zero_counts: bo
     place = first_place(bad)
     found = float(np.broadcast_to(x, bad.shape)[place])
     raise MethodError(
-        f"{what} needs values {'of 0 or more' if zero_counts else 'above 0'}, found {found:g}",
-        remedy="normalise to a positive range (such as min_max with low: 1, high: 100) "
-        "or aggregate with kind: arithmetic",
+        say(
+            "{what} needs values {wanted}, found {found:g}",
+            what=what,
+            wanted=say("of 0 or more") if zero_counts else say("above 0"),
+            found=found,
+        ),
+        remedy=say(
+            "normalise to a positive range (such as min_max with low: 1, high: 100) or "
+            "aggregate with kind: arithmetic"
+        ),
         row=place[-2],
         column=place[-1],
     )
@@ -80,7 +88,14 @@ def ignored_weights(kind: str, w: Floats) -> tuple[Note, ...]:
     """Warn where weights were given that a method has no use for."""
     if not unequal(w):
         return ()
-    return (Note(f"{kind} ignores how important each child is: the unequal weights do not count"),)
+    return (
+        Note(
+            say(
+                "{kind} ignores how important each child is: the unequal weights do not count",
+                kind=kind,
+            )
+        ),
+    )
 
 
 def value_by_child(
@@ -104,14 +119,24 @@ def value_by_child(
     for name in given:
         if name not in known:
             raise MethodError(
-                f"{parameter} names '{name}', which is no child of {siblings.node}",
+                say(
+                    "{parameter} names '{name}', which is no child of {node}",
+                    parameter=parameter,
+                    name=name,
+                    node=siblings.node,
+                ),
                 remedy=name_hint(name, sorted(known)),
             )
     for column, name in enumerate(siblings.names):
         if name not in given and unnamed is None:
             raise MethodError(
-                f"{parameter} has no value for '{name}', a child of {siblings.node}",
-                remedy="give every child a value, or one number for all",
+                say(
+                    "{parameter} has no value for '{name}', a child of {node}",
+                    parameter=parameter,
+                    name=name,
+                    node=siblings.node,
+                ),
+                remedy=say("give every child a value, or one number for all"),
                 column=column,
             )
     return np.array([float(given.get(name, unnamed or 0.0)) for name in siblings.names])

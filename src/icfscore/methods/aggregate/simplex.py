@@ -11,6 +11,7 @@ import numpy as np
 
 from icfscore.errors import MethodError
 from icfscore.methods.context import Bools, Floats, Ints
+from icfscore.sentences import say
 
 PIVOT = 1e-11  # smaller numbers in a tableau scaled to 1 count as 0
 PROOF = 1e-9  # largest violation of primal or dual, and largest gap between them
@@ -130,7 +131,10 @@ def _maximise_by_highs(gain: Floats, a: Floats, b: Floats) -> float:
     solved = linprog(-gain, A_ub=a, b_ub=b, method="highs")
     if not solved.success or solved.fun is None:
         raise MethodError(
-            f"the linear programme for the most favourable weights failed: {solved.message}",
-            remedy="normalise first, or widen the bounds on the shares",
+            say(
+                "the linear programme for the most favourable weights failed: {message}",
+                message=solved.message,
+            ),
+            remedy=say("normalise first, or widen the bounds on the shares"),
         )
     return float(-solved.fun)

@@ -15,6 +15,7 @@ import numpy as np
 from icfscore.methods.audit.correlation import correlate_pairs
 from icfscore.methods.audit.measure import Measure
 from icfscore.methods.context import Floats
+from icfscore.sentences import say
 
 LEAST_EIGENVALUE = 1e-8
 """An eigenvalue below it, of a correlation matrix, is rounding: some variable repeats others."""
@@ -71,7 +72,9 @@ def structure_of(x: Floats) -> Structure:
         return Structure(None, n, "one variable only")
     if n <= k:
         have = "community has" if n == 1 else "communities have"
-        reason = f"{n} {have} all {k} values, not more than there are variables"
+        reason = say(
+            "{n} {have} all {k} values, not more than there are variables", n=n, have=have, k=k
+        )
         return Structure(None, n, reason)
     r = np.eye(k)
     for i, j, pair in correlate_pairs(rows):
@@ -79,7 +82,7 @@ def structure_of(x: Floats) -> Structure:
             return Structure(None, n, f"over the {n} communities with all values {pair.reason}")
         r[i, j] = r[j, i] = pair.value
     if np.linalg.eigvalsh(r)[0] < LEAST_EIGENVALUE:
-        reason = "the correlation matrix cannot be inverted: a variable repeats others"
+        reason = say("the correlation matrix cannot be inverted: a variable repeats others")
         return Structure(None, n, reason)
     return Structure(r, n)
 

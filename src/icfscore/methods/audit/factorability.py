@@ -9,6 +9,7 @@ import numpy as np
 from icfscore.methods.audit.consistency import Structure
 from icfscore.methods.audit.measure import Measure
 from icfscore.methods.context import Floats
+from icfscore.sentences import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def sampling_adequacy(structure: Structure) -> SamplingAdequacy:
     if structure.r is None:
         return SamplingAdequacy(Measure.missing(structure.reason, structure.n))
     if len(structure.r) == 2:
-        reason = "with two variables it is 1/2 whatever the data"
+        reason = say("with two variables it is 1/2 whatever the data")
         return SamplingAdequacy(Measure.missing(reason, structure.n))
     inverse = np.linalg.inv(structure.r)
     length = np.sqrt(np.diag(inverse))

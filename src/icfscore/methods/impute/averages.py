@@ -12,6 +12,7 @@ from icfscore.errors import MethodError, name_hint
 from icfscore.methods.context import Cohort, Floats, Ints, Note
 from icfscore.methods.impute.gaps import fill, notes_on_empty
 from icfscore.methods.normalise.columns import column_means, column_quantiles
+from icfscore.sentences import say
 
 
 def column_medians(x: Floats) -> Floats:
@@ -23,8 +24,8 @@ def group_numbers(by: str, cohort: Cohort) -> Ints:
     """Look up the group number (n,) of each community, -1 where it has none."""
     if by not in cohort.groups:
         raise MethodError(
-            f"no community has a group '{by}'",
-            remedy=name_hint(by, cohort.groups) or "give communities `groups`",
+            say("no community has a group '{by}'", by=by),
+            remedy=name_hint(by, cohort.groups) or say("give communities `groups`"),
         )
     return cohort.groups[by]
 
@@ -47,9 +48,13 @@ def notes_on_groups(x: Floats, by: str, cohort: Cohort) -> tuple[Note, ...]:
     for group in np.unique(groups[groups >= 0]):
         empty = gone[groups == group].all(axis=0) & ~gone.all(axis=0)
         name = cohort.group_names[by][group] if by in cohort.group_names else str(group)
-        text = f"no community with {by} '{name}' has a value: all communities' average is taken"
+        text = say(
+            "no community with {by} '{name}' has a value: all communities' average is taken",
+            by=by,
+            name=name,
+        )
         notes += [Note(text, column=int(j)) for j in np.flatnonzero(empty)]
-    text = f"belongs to no group '{by}': all communities' average is taken"
+    text = say("belongs to no group '{by}': all communities' average is taken", by=by)
     alone = (groups < 0) & gone.any(axis=1)
     return (*notes, *(Note(text, row=int(i)) for i in np.flatnonzero(alone)))
 
@@ -159,7 +164,7 @@ class GroupMean:
     def __post_init__(self) -> None:
         """Check the name."""
         if not self.by:
-            raise ValueError("by must name a grouping of the communities, got ''")
+            raise ValueError(say("by must name a grouping of the communities, got ''"))
 
     def __call__(self, x: Floats, cohort: Cohort) -> Floats:
         """Impute x (…, n, k)."""
@@ -212,7 +217,7 @@ class GroupMedian:
     def __post_init__(self) -> None:
         """Check the name."""
         if not self.by:
-            raise ValueError("by must name a grouping of the communities, got ''")
+            raise ValueError(say("by must name a grouping of the communities, got ''"))
 
     def __call__(self, x: Floats, cohort: Cohort) -> Floats:
         """Impute x (…, n, k)."""

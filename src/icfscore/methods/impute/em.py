@@ -10,6 +10,7 @@ import numpy as np
 from icfscore.methods.context import Cohort, Floats, Note
 from icfscore.methods.impute.gaps import Standardised, fill, notes_on_empty, patterns
 from icfscore.methods.impute.normal import ITERATIONS, RIDGE_PER_COLUMN, NormalFit, fit_normal
+from icfscore.sentences import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +80,26 @@ class ExpectationMaximisation:
         for fit in fits:
             _, n, q = fit.filled.shape
             if fit.ridged.any():
-                text = (
-                    f"{n} communities with these gaps do not determine the covariances of {q}"
-                    f" indicators: a ridge worth {RIDGE_PER_COLUMN * q:g} uncorrelated communities"
-                    " was added"
+                text = say(
+                    "{n} communities with these gaps do not determine the covariances of {q} "
+                    "indicators: a ridge worth {worth:g} uncorrelated communities was added",
+                    n=n,
+                    q=q,
+                    worth=RIDGE_PER_COLUMN * q,
                 )
                 notes.append(Note(text))
             elif n < 2 * q:
-                text = (
-                    f"{n} communities are few for a covariance matrix of {q} indicators: imputed"
-                    " values follow chance"
+                text = say(
+                    "{n} communities are few for a covariance matrix of {q} indicators: "
+                    "imputed values follow chance",
+                    n=n,
+                    q=q,
                 )
                 notes.append(Note(text))
             if not fit.settled.all():
-                text = f"the estimates have not settled after {ITERATIONS} iterations"
+                text = say(
+                    "the estimates have not settled after {sweeps} iterations",
+                    sweeps=ITERATIONS,
+                )
                 notes.append(Note(text))
         return tuple(notes)

@@ -14,6 +14,7 @@ from icfscore.methods.normalise.columns import (
     column_means,
     scale_by_power,
 )
+from icfscore.sentences import say
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,11 +93,14 @@ def notes_on_empty(x: Floats, filled: Floats) -> tuple[Note, ...]:
     """Name what x (n, k) has no value of: indicators that stay empty, communities filled anyhow."""
     gone = np.isnan(x)
     notes = [
-        Note("no community has a value: the indicator stays missing", column=int(j))
+        Note(say("no community has a value: the indicator stays missing"), column=int(j))
         for j in np.flatnonzero(gone.all(axis=0))
     ]
     notes += [
-        Note("has no value at all: every one of its values is imputed from the others", row=int(i))
+        Note(
+            say("has no value at all: every one of its values is imputed from the others"),
+            row=int(i),
+        )
         for i in np.flatnonzero(gone.all(axis=1) & ~np.isnan(filled).all(axis=1))
     ]
     return tuple(notes)

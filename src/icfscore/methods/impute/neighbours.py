@@ -10,6 +10,7 @@ import numpy as np
 from icfscore.methods.context import Cohort, Floats, Note
 from icfscore.methods.impute.gaps import Standardised, fill, notes_on_empty
 from icfscore.methods.normalise.columns import column_range, scale_by_power
+from icfscore.sentences import say
 
 
 def squared_distances(z: Floats) -> Floats:
@@ -72,7 +73,7 @@ class NearestNeighbours:
     def __post_init__(self) -> None:
         """Check the number of donors."""
         if self.k < 1:
-            raise ValueError(f"k must be at least 1, got {self.k}")
+            raise ValueError(say("k must be at least 1, got {k}", k=self.k))
 
     def __call__(self, x: Floats, cohort: Cohort) -> Floats:
         """Impute x (…, n, k)."""

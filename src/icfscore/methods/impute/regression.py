@@ -9,6 +9,7 @@ import numpy as np
 
 from icfscore.methods.context import Bools, Cohort, Floats, Note
 from icfscore.methods.impute.gaps import Standardised, fill, notes_on_empty, patterns
+from icfscore.sentences import say
 
 SWEEPS = 300
 TOLERANCE = 1e-9
@@ -114,7 +115,9 @@ class Regression:
     def __post_init__(self) -> None:
         """Check the penalty."""
         if not (np.isfinite(self.ridge) and self.ridge >= 0):
-            raise ValueError(f"ridge must be a finite number >= 0, got {self.ridge:g}")
+            raise ValueError(
+                say("ridge must be a finite number >= 0, got {ridge:g}", ridge=self.ridge)
+            )
 
     def __call__(self, x: Floats, cohort: Cohort) -> Floats:
         """Impute x (…, n, k)."""
@@ -137,9 +140,10 @@ class Regression:
         filled, settled = self._fill(x)
         notes = list(notes_on_empty(x, filled))
         if not settled.all():
-            text = (
-                f"the regressions have not settled after {SWEEPS} sweeps: imputed values depend on"
-                " where they stopped; a higher `ridge` helps"
+            text = say(
+                "the regressions have not settled after {sweeps} sweeps: imputed values depend "
+                "on where they stopped; a higher `ridge` helps",
+                sweeps=SWEEPS,
             )
             notes.append(Note(text))
         return tuple(notes)

@@ -10,6 +10,7 @@ import numpy as np
 from icfscore.methods.context import Cohort, Floats, Note, constant_columns
 from icfscore.methods.impute.gaps import fill, notes_on_empty
 from icfscore.methods.normalise.columns import column_exponents, column_range, scale_by_power
+from icfscore.sentences import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,9 @@ class CriterionMean:
         filled = self(x, cohort)
         notes = list(notes_on_empty(x, filled))
         unfilled = np.isnan(filled) & ~np.isnan(filled).all(axis=0, keepdims=True)
-        text = "has no value of a sibling indicator either: stays missing"
+        text = say("has no value of a sibling indicator either: stays missing")
         notes += [Note(text, row=int(i), column=int(j)) for i, j in np.argwhere(unfilled)]
-        text = "all values are equal: it counts as middling where its siblings are imputed"
+        text = say("all values are equal: it counts as middling where its siblings are imputed")
         imputed = np.asarray((np.isnan(x) & ~np.isnan(filled)).any(axis=0))
         for j in constant_columns(x):
             siblings = (cohort.node == cohort.node[j]) & (np.arange(x.shape[-1]) != j)

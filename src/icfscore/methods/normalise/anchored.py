@@ -18,6 +18,7 @@ from icfscore.methods.normalise.columns import (
 )
 from icfscore.methods.normalise.linear import check_ends, stretch
 from icfscore.methods.normalise.over import Over
+from icfscore.sentences import say
 
 
 def refuse_column(bad: Bools, what: str, remedy: str) -> None:
@@ -158,7 +159,7 @@ class Target:
 
     def notes(self, x: Floats, scale: Scale) -> tuple[Note, ...]:
         """Name the constant columns."""
-        text = "all values are equal: every community gets 0"
+        text = say("all values are equal: every community gets 0")
         return tuple(Note(text, column=j) for j in constant_positions(scale.reference))
 
 
@@ -212,18 +213,20 @@ class ReferenceCommunity(Silent):
         row = scale.row_by_community.get(self.id)
         if row is None:
             raise MethodError(
-                f"no community '{self.id}' is scored, so none can be measured against it",
+                say(
+                    "no community '{id}' is scored, so none can be measured against it", id=self.id
+                ),
                 remedy=name_hint(self.id, scale.row_by_community),
             )
         anchor = x[..., row : row + 1, :]
         least, _ = column_range(scale.reference)
-        remedy = "choose another reference community, or another normalisation under `except`"
+        remedy = say("choose another reference community, or another normalisation under `except`")
         if (bad := np.isnan(anchor) & ~np.isnan(x).all(axis=-2, keepdims=True)).any():
             _, column = first_row_and_column(bad)
-            what = "the reference community has no value"
+            what = say("the reference community has no value")
             raise MethodError(what, remedy=remedy, row=row, column=column)
         if (bad := anchor <= least).any():
             _, column = first_row_and_column(bad)
-            what = "the reference community holds the lowest value: there is no way to measure"
+            what = say("the reference community holds the lowest value: there is no way to measure")
             raise MethodError(what, remedy=remedy, row=row, column=column)
         return distance_from_least(x, scale, anchor, self.cap)

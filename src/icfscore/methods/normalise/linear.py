@@ -21,12 +21,15 @@ from icfscore.methods.normalise.columns import (
     scale_by_power,
 )
 from icfscore.methods.normalise.over import Over
+from icfscore.sentences import say
 
 
 def check_ends(low: float, high: float) -> None:
     """Refuse the ends of a scale unless low < high, both finite."""
     if not (np.isfinite([low, high]).all() and low < high):
-        raise ValueError(f"low ({low:g}) must be below high ({high:g}), both finite")
+        raise ValueError(
+            say("low ({low:g}) must be below high ({high:g}), both finite", low=low, high=high)
+        )
 
 
 def stretch(share: Floats, low: float, high: float) -> Floats:
@@ -94,7 +97,9 @@ class MinMax:
     def notes(self, x: Floats, scale: Scale) -> tuple[Note, ...]:
         """Name the constant columns."""
         middle = self.low / 2 + self.high / 2
-        text = f"all values are equal: every community gets the middle, {middle:g}"
+        text = say(
+            "all values are equal: every community gets the middle, {middle:g}", middle=middle
+        )
         return tuple(Note(text, column=j) for j in constant_positions(scale.reference))
 
 
@@ -146,11 +151,11 @@ class ZScore:
     def __post_init__(self) -> None:
         """Check the parameters."""
         if not np.isfinite(self.mean):
-            raise ValueError(f"mean must be a finite number, got {self.mean:g}")
+            raise ValueError(say("mean must be a finite number, got {mean:g}", mean=self.mean))
         if not (np.isfinite(self.sd) and self.sd > 0):
-            raise ValueError(f"sd must be a finite number above 0, got {self.sd:g}")
+            raise ValueError(say("sd must be a finite number above 0, got {sd:g}", sd=self.sd))
         if self.ddof not in (0, 1):
-            raise ValueError(f"ddof must be 0 or 1, got {self.ddof}")
+            raise ValueError(say("ddof must be 0 or 1, got {ddof}", ddof=self.ddof))
 
     def __call__(self, x: Floats, scale: Scale) -> Floats:
         """Normalise x (…, n, k)."""
@@ -168,7 +173,7 @@ class ZScore:
 
     def notes(self, x: Floats, scale: Scale) -> tuple[Note, ...]:
         """Name the constant columns."""
-        text = f"all values are equal: every community gets the mean, {self.mean:g}"
+        text = say("all values are equal: every community gets the mean, {mean:g}", mean=self.mean)
         return tuple(Note(text, column=j) for j in constant_positions(scale.reference))
 
 
@@ -219,8 +224,10 @@ class Robust:
         if (bad := (spread == 0) & (least < most)).any():
             _, column = first_row_and_column(bad)
             raise MethodError(
-                "the quartiles are equal: robust has no unit to measure in",
-                remedy="use another normalisation for this indicator, such as min_max or z_score",
+                say("the quartiles are equal: robust has no unit to measure in"),
+                remedy=say(
+                    "use another normalisation for this indicator, such as min_max or z_score"
+                ),
                 column=column,
             )
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -229,5 +236,5 @@ class Robust:
 
     def notes(self, x: Floats, scale: Scale) -> tuple[Note, ...]:
         """Name the constant columns."""
-        text = "all values are equal: every community gets 0"
+        text = say("all values are equal: every community gets 0")
         return tuple(Note(text, column=j) for j in constant_positions(scale.reference))

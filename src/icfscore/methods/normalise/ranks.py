@@ -11,6 +11,7 @@ from icfscore.methods.context import Floats, Note, Scale
 from icfscore.methods.normalise.columns import column_counts, constant_positions
 from icfscore.methods.normalise.linear import check_ends, stretch
 from icfscore.methods.normalise.over import Over
+from icfscore.sentences import say
 
 
 def count_below(x: Floats, reference: Floats) -> Floats:
@@ -72,7 +73,7 @@ class Rank:
 
     def notes(self, x: Floats, scale: Scale) -> tuple[Note, ...]:
         """Name the constant columns."""
-        text = "all values are equal: every community gets rank 1"
+        text = say("all values are equal: every community gets rank 1")
         return tuple(Note(text, column=j) for j in constant_positions(scale.reference))
 
 
@@ -113,7 +114,7 @@ class Borda:
 
     def notes(self, x: Floats, scale: Scale) -> tuple[Note, ...]:
         """Name the constant columns."""
-        text = "all values are equal: no community beats another, every one gets 0"
+        text = say("all values are equal: no community beats another, every one gets 0")
         return tuple(Note(text, column=j) for j in constant_positions(scale.reference))
 
 

@@ -16,6 +16,7 @@ from icfscore.methods.normalise.columns import (
     scale_by_power,
 )
 from icfscore.methods.normalise.over import Over
+from icfscore.sentences import say
 
 
 def divide_by_size(x: Floats, size: Floats) -> Floats:
@@ -29,7 +30,7 @@ def notes_on_zeros(reference: Floats) -> tuple[Note, ...]:
     """Name the columns (…, m, k) that hold nothing but zeros."""
     least, most = column_range(reference)
     zero = ((least == 0) & (most == 0)).reshape(-1, reference.shape[-1]).all(axis=0)
-    text = "all values are zero: every community gets 0"
+    text = say("all values are zero: every community gets 0")
     return tuple(Note(text, column=int(j)) for j in np.flatnonzero(zero))
 
 
@@ -175,8 +176,8 @@ class FractionOfMax(Silent):
         if bad.any():
             row, column = first_row_and_column(bad)
             raise MethodError(
-                "a fraction of the maximum needs positive values",
-                remedy="use another normalisation for this indicator, such as min_max",
+                say("a fraction of the maximum needs positive values"),
+                remedy=say("use another normalisation for this indicator, such as min_max"),
                 row=row if in_row else None,
                 column=column,
             )

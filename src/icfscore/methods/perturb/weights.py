@@ -33,6 +33,7 @@ from icfscore.methods.perturb.weights_simplex import (
     dirichlet_shares,
     uniform_shares,
 )
+from icfscore.sentences import say
 
 
 class Unconditional:
@@ -165,7 +166,12 @@ class DirichletWeights(Unconditional):
     def __post_init__(self) -> None:
         """Check the concentration."""
         if not 0 < self.concentration < float("inf"):
-            raise ValueError(f"concentration must be a positive number, got {self.concentration:g}")
+            raise ValueError(
+                say(
+                    "concentration must be a positive number, got {concentration:g}",
+                    concentration=self.concentration,
+                )
+            )
 
     def draw(
         self, rng: np.random.Generator, size: int, centre: Floats, siblings: Siblings
@@ -216,7 +222,9 @@ class RelativeWeights(Unconditional):
     def __post_init__(self) -> None:
         """Check the share."""
         if not 0 < self.share <= 1:
-            raise ValueError(f"share must be above 0 and at most 1, got {self.share:g}")
+            raise ValueError(
+                say("share must be above 0 and at most 1, got {share:g}", share=self.share)
+            )
 
     def draw(
         self, rng: np.random.Generator, size: int, centre: Floats, siblings: Siblings

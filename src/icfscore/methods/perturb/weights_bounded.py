@@ -14,6 +14,7 @@ from icfscore.methods.context import ChildName, Floats, Ints, Siblings
 from icfscore.methods.perturb.weights_names import refuse_strangers
 from icfscore.methods.perturb.weights_simplex import among_active
 from icfscore.methods.perturb.weights_slice import TOLERANCE, shares_within
+from icfscore.sentences import say
 
 Bound = float | Mapping[ChildName, float]
 
@@ -72,12 +73,24 @@ class BoundedWeights:
             for name, end in _ends(bound).items():
                 if not 0 <= end <= 1:
                     raise ValueError(
-                        f"{parameter}{_of(name)} must be a share between 0 and 1, got {end:g}"
+                        say(
+                            "{parameter}{of} must be a share between 0 and 1, got {end:g}",
+                            parameter=parameter,
+                            of=_of(name),
+                            end=end,
+                        )
                     )
         for name in {**_ends(self.lower), **_ends(self.upper)}:
             low, high = _bound_of(name, self.lower, 0.0), _bound_of(name, self.upper, 1.0)
             if low > high:
-                raise ValueError(f"lower{_of(name)} must not exceed upper, got {low:g} > {high:g}")
+                raise ValueError(
+                    say(
+                        "lower{of} must not exceed upper, got {low:g} > {high:g}",
+                        of=_of(name),
+                        low=low,
+                        high=high,
+                    )
+                )
 
     def check(self, siblings: Siblings, centre: Floats, elsewhere: Collection[str] = ()) -> None:
         """Raise the error that drawing would, and one for a name that belongs nowhere.
@@ -115,9 +128,14 @@ class BoundedWeights:
         else:
             return lower, upper
         raise MethodError(
-            f"the weights of the {len(names)} children of {siblings.node} cannot sum to 1 within "
-            f"their bounds: {which}",
-            remedy="widen them, or list under `nodes` only the nodes they are meant for",
+            say(
+                "the weights of the {count} children of {node} cannot sum to 1 within their "
+                "bounds: {which}",
+                count=len(names),
+                node=siblings.node,
+                which=which,
+            ),
+            remedy=say("widen them, or list under `nodes` only the nodes they are meant for"),
         )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 
 from icfscore.errors import MethodError, name_hint
 from icfscore.methods.context import Siblings
+from icfscore.sentences import say
 
 
 def refuse_strangers(
@@ -24,6 +25,11 @@ def refuse_strangers(
     for name in named:
         if name not in known and name not in elsewhere:
             raise MethodError(
-                f"{where}: '{name}' is no child of {siblings.node}",
-                remedy=name_hint(name, known, what="its children are"),
+                say(
+                    "{where}: '{name}' is no child of {node}",
+                    where=where,
+                    name=name,
+                    node=siblings.node,
+                ),
+                remedy=name_hint(name, known, what=say("its children are")),
             )

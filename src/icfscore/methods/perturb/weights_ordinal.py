@@ -13,6 +13,7 @@ from icfscore.errors import MethodError
 from icfscore.methods.context import ChildName, Floats, Ints, Siblings
 from icfscore.methods.perturb.weights_names import refuse_strangers
 from icfscore.methods.perturb.weights_simplex import among_active, ordered_shares
+from icfscore.sentences import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,17 @@ class OrdinalWeights:
     def __post_init__(self) -> None:
         """Check the order."""
         if not self.order:
-            raise ValueError("order must name the siblings, the most important first; it is empty")
+            raise ValueError(
+                say("order must name the siblings, the most important first; it is empty")
+            )
         twice = [name for name, times in Counter(self.order).items() if times > 1]
         if twice:
-            raise ValueError(f"order must name each child once, found twice: {', '.join(twice)}")
+            raise ValueError(
+                say(
+                    "order must name each child once, found twice: {listed}",
+                    listed=", ".join(twice),
+                )
+            )
 
     def check(self, siblings: Siblings, centre: Floats, elsewhere: Collection[str] = ()) -> None:
         """Raise the error that drawing would, and one for a name that belongs nowhere.
@@ -99,8 +107,14 @@ class OrdinalWeights:
         for column, name in enumerate(siblings.names):
             if name not in self.order:
                 raise MethodError(
-                    f"order: '{name}', a scored child of {siblings.node}, is missing",
-                    remedy="name it, or list under `nodes` only the nodes whose children it names",
+                    say(
+                        "order: '{name}', a scored child of {node}, is missing",
+                        name=name,
+                        node=siblings.node,
+                    ),
+                    remedy=say(
+                        "name it, or list under `nodes` only the nodes whose children it names"
+                    ),
                     column=column,
                 )
         column_by_child = {name: column for column, name in enumerate(siblings.names)}

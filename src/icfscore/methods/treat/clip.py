@@ -9,6 +9,7 @@ import numpy as np
 
 from icfscore.methods.context import Floats, Note
 from icfscore.methods.normalise.columns import column_quantiles
+from icfscore.sentences import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,12 @@ class Clip:
         """Check the shares."""
         if not 0 <= self.lower < self.upper <= 1:
             raise ValueError(
-                "lower and upper must be shares with 0 <= lower < upper <= 1, "
-                f"got {self.lower:g} and {self.upper:g}"
+                say(
+                    "lower and upper must be shares with 0 <= lower < upper <= 1, got "
+                    "{lower:g} and {upper:g}",
+                    lower=self.lower,
+                    upper=self.upper,
+                )
             )
 
     def __call__(self, x: Floats) -> Floats:
@@ -68,8 +73,12 @@ class Clip:
         moved = ((x != self(x)) & ~np.isnan(x)).sum(axis=-2)
         return tuple(
             Note(
-                f"{moved[j]} of the values were moved to the {self.lower:g} or {self.upper:g}"
-                " quantile",
+                say(
+                    "{moved} of the values were moved to the {lower:g} or {upper:g} quantile",
+                    moved=moved[j],
+                    lower=self.lower,
+                    upper=self.upper,
+                ),
                 column=int(j),
                 level="info",
             )

@@ -16,6 +16,7 @@ from icfscore.methods.treat.winsorise import (
     note_on_points,
     winsorise_columns,
 )
+from icfscore.sentences import say
 
 Fallback = Literal["log_ct", "log_ct_signed", "box_cox", "none"]
 
@@ -82,8 +83,11 @@ class SkewKurtosis:
         OutlierTest(self.max_abs_skew, self.max_kurtosis)
         if self.fallback not in ("log_ct", "log_ct_signed", "box_cox", "none"):
             raise ValueError(
-                "fallback must be one of log_ct, log_ct_signed, box_cox, none; "
-                f"got {self.fallback!r}"
+                say(
+                    "fallback must be one of log_ct, log_ct_signed, box_cox, none; got "
+                    "{fallback!r}",
+                    fallback=self.fallback,
+                )
             )
 
     def __call__(self, x: Floats) -> Floats:
@@ -118,12 +122,19 @@ class SkewKurtosis:
 
     def _note_on_fallback(self, column: Floats, j: int) -> Note:
         """Say what became of a column (n,) that winsorising did not mend."""
-        start = f"winsorising up to {self.max_points} points does not remove the outliers: "
+        start = say(
+            "winsorising up to {max_points} points does not remove the outliers: ",
+            max_points=self.max_points,
+        )
         if self.fallback == "none":
-            return Note(start + "the column keeps its untreated values", column=j)
+            return Note(start + say("the column keeps its untreated values"), column=j)
         detail = ""
         if self.fallback == "box_cox":
             power, shift = box_cox_parameters(column[~np.isnan(column)])
-            detail = f" (lambda {power:.4g}, shift {shift:.4g})"
-        what = f"the whole column was transformed instead by {self.fallback}{detail}"
+            detail = say(" (lambda {power:.4g}, shift {shift:.4g})", power=power, shift=shift)
+        what = say(
+            "the whole column was transformed instead by {fallback}{detail}",
+            fallback=self.fallback,
+            detail=detail,
+        )
         return Note(start + what, column=j, level="info")

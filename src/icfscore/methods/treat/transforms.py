@@ -9,6 +9,7 @@ import numpy as np
 from icfscore.errors import MethodError
 from icfscore.methods.context import Floats
 from icfscore.methods.normalise.columns import column_exponents, scale_by_power
+from icfscore.sentences import say
 
 MARGIN = 0.01
 """Share of the range that keeps the lowest value's logarithm finite (COIN Tool, COINr)."""
@@ -41,8 +42,11 @@ def box_cox(x: Floats, column: int) -> Floats:
         y = logs if power == 0 else np.expm1(power * logs) / power
     if np.isinf(y).any():
         raise MethodError(
-            f"the Box-Cox power of the column, {power:.3g}, leaves the range of floating point",
-            remedy="use `fallback: log_ct`",
+            say(
+                "the Box-Cox power of the column, {power:.3g}, leaves the range of floating point",
+                power=power,
+            ),
+            remedy=say("use `fallback: log_ct`"),
             column=column,
         )
     return np.asarray(y)

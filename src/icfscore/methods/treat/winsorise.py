@@ -10,6 +10,7 @@ import numpy as np
 from icfscore.methods.context import Bools, Floats, Note
 from icfscore.methods.normalise.columns import column_range
 from icfscore.methods.treat.moments import excess_kurtosis, skewness
+from icfscore.sentences import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,18 @@ class OutlierTest:
         """Check the bounds."""
         if not (np.isfinite(self.max_abs_skew) and self.max_abs_skew >= 0):
             raise ValueError(
-                f"max_abs_skew must be a finite number >= 0, got {self.max_abs_skew:g}"
+                say(
+                    "max_abs_skew must be a finite number >= 0, got {max_abs_skew:g}",
+                    max_abs_skew=self.max_abs_skew,
+                )
             )
         if not np.isfinite(self.max_kurtosis):
-            raise ValueError(f"max_kurtosis must be a finite number, got {self.max_kurtosis:g}")
+            raise ValueError(
+                say(
+                    "max_kurtosis must be a finite number, got {max_kurtosis:g}",
+                    max_kurtosis=self.max_kurtosis,
+                )
+            )
 
     def fails(self, x: Floats) -> Bools:
         """Find the columns (…, k) beyond both bounds; one without skewness or kurtosis is not."""
@@ -37,7 +46,9 @@ class OutlierTest:
 def check_max_points(max_points: int) -> None:
     """Refuse a number of points below 0."""
     if max_points < 0:
-        raise ValueError(f"max_points must be at least 0, got {max_points}")
+        raise ValueError(
+            say("max_points must be at least 0, got {max_points}", max_points=max_points)
+        )
 
 
 def winsorise_columns(x: Floats, max_points: int, test: OutlierTest) -> Floats:
@@ -74,7 +85,12 @@ def note_on_points(before: Floats, after: Floats, column: int) -> Note | None:
         return None
     ends = [f"{high} at the top"] * (high > 0) + [f"{low} at the bottom"] * (low > 0)
     points = "point was" if high + low == 1 else "points were"
-    text = f"{high + low} {points} pulled in to the next value ({', '.join(ends)})"
+    text = say(
+        "{count} {points} pulled in to the next value ({listed})",
+        count=high + low,
+        points=points,
+        listed=", ".join(ends),
+    )
     return Note(text, column=column, level="info")
 
 
@@ -140,8 +156,13 @@ class Winsorise:
         notes = [note_on_points(x[:, j], y[:, j], j) for j in range(x.shape[-1])]
         notes += [
             Note(
-                f"still has outliers after winsorising up to {self.max_points} points: skewness "
-                f"{skew[j]:.2f}, excess kurtosis {kurtosis[j]:.2f}",
+                say(
+                    "still has outliers after winsorising up to {max_points} points: skewness "
+                    "{skew:.2f}, excess kurtosis {kurtosis:.2f}",
+                    max_points=self.max_points,
+                    skew=skew[j],
+                    kurtosis=kurtosis[j],
+                ),
                 column=int(j),
             )
             for j in np.flatnonzero(still)

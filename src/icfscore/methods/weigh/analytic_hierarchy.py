@@ -12,6 +12,7 @@ import numpy as np
 from icfscore.methods.context import ChildName, Floats, NodeName, Note, Siblings
 from icfscore.methods.weigh.given import Given
 from icfscore.methods.weigh.judgement import LARGEST, cut_notes, cut_to_scored
+from icfscore.sentences import say
 
 Comparison = tuple[ChildName, ChildName, float]
 
@@ -78,7 +79,7 @@ class AnalyticHierarchy:
     def __post_init__(self) -> None:
         """Check that every node's comparisons make a reciprocal matrix."""
         if not self.comparisons:
-            raise ValueError("comparisons must name at least one node")
+            raise ValueError(say("comparisons must name at least one node"))
         for node, listed in self.comparisons.items():
             comparison_matrix(node, listed)
 
@@ -101,9 +102,15 @@ class AnalyticHierarchy:
         w, largest = principal_eigenvector(matrix)
         ratio = consistency_ratio(largest, len(judged))
         if ratio <= ACCEPTABLE:
-            text = f"consistency ratio {ratio:.3f} of the comparisons, acceptable up to 0.10"
+            text = say(
+                "consistency ratio {ratio:.3f} of the comparisons, acceptable up to 0.10",
+                ratio=ratio,
+            )
             return (Note(text, level="info"), *cut_notes(judged, siblings))
-        text = f"the comparisons are inconsistent: consistency ratio {ratio:.3f}, above 0.10; "
+        text = say(
+            "the comparisons are inconsistent: consistency ratio {ratio:.3f}, above 0.10; ",
+            ratio=ratio,
+        )
         return (Note(text + _worst(judged, matrix, w)), *cut_notes(judged, siblings))
 
 
@@ -113,25 +120,51 @@ def comparison_matrix(node: str, listed: Sequence[Comparison]) -> tuple[tuple[st
     value_by_pair: dict[tuple[str, str], float] = {}
     for a, b, value in listed:
         if a == b:
-            raise ValueError(f"{where}: '{a}' is compared with itself")
+            raise ValueError(say("{where}: '{a}' is compared with itself", where=where, a=a))
         if not 1 / LARGEST <= value <= LARGEST:
             raise ValueError(
-                f"{where}: [{a}, {b}, {value:g}]: the value must be a positive number "
-                f"between {1 / LARGEST:g} and {LARGEST:g}"
+                say(
+                    "{where}: [{a}, {b}, {value:g}]: the value must be a positive number "
+                    "between {least:g} and {LARGEST:g}",
+                    where=where,
+                    a=a,
+                    b=b,
+                    value=value,
+                    least=1 / LARGEST,
+                    LARGEST=LARGEST,
+                )
             )
         earlier = value_by_pair.setdefault((a, b), value)
         value_by_pair.setdefault((b, a), 1 / value)
         if abs(earlier / value - 1) > ROUNDED:
             raise ValueError(
-                f"{where} are not reciprocal: {a} is {earlier:g} times as important as {b} "
-                f"in one and {value:g} times in another"
+                say(
+                    "{where} are not reciprocal: {a} is {earlier:g} times as important as {b} "
+                    "in one and {value:g} times in another",
+                    where=where,
+                    a=a,
+                    earlier=earlier,
+                    b=b,
+                    value=value,
+                )
             )
     judged = tuple(dict.fromkeys(name for a, b, _ in listed for name in (a, b)))
     if not judged:
-        raise ValueError(f"{where} must not be empty: leave the node out to keep its given weights")
+        raise ValueError(
+            say(
+                "{where} must not be empty: leave the node out to keep its given weights",
+                where=where,
+            )
+        )
     missing = [f"{a} with {b}" for a, b in combinations(judged, 2) if (a, b) not in value_by_pair]
     if missing:
-        raise ValueError(f"{where} must cover every pair, missing: {', '.join(missing)}")
+        raise ValueError(
+            say(
+                "{where} must cover every pair, missing: {listed}",
+                where=where,
+                listed=", ".join(missing),
+            )
+        )
     matrix = np.eye(len(judged))
     for (a, b), value in value_by_pair.items():
         matrix[judged.index(a), judged.index(b)] = value

@@ -10,6 +10,7 @@ import numpy as np
 
 from icfscore.methods.context import ChildName, Floats, Note, Siblings
 from icfscore.methods.weigh.judgement import LARGEST, cut_notes, cut_to_scored
+from icfscore.sentences import say
 
 THRESHOLD = np.array(
     [
@@ -81,19 +82,27 @@ class BestWorst:
     def __post_init__(self) -> None:
         """Check that the comparisons are complete, in range and agree where they meet."""
         if self.best == self.worst:
-            raise ValueError(f"best and worst must be two children, both are '{self.best}'")
+            raise ValueError(
+                say("best and worst must be two children, both are '{best}'", best=self.best)
+            )
         _check_values("best_to_others", self.best_to_others, self.best)
         _check_values("others_to_worst", self.others_to_worst, self.worst)
         over = {self.best, *self.best_to_others}
         under = {self.worst, *self.others_to_worst}
         for name in sorted(over ^ under):
             lacking = "best_to_others" if name in under else "others_to_worst"
-            raise ValueError(f"{lacking} must compare '{name}' too")
+            raise ValueError(say("{lacking} must compare '{name}' too", lacking=lacking, name=name))
         down, up = self.best_to_others[self.worst], self.others_to_worst[self.best]
         if abs(down / up - 1) > 1e-9:
             raise ValueError(
-                f"best_to_others says {self.best} is {down:g} times as important as {self.worst}, "
-                f"others_to_worst says {up:g} times: they must agree"
+                say(
+                    "best_to_others says {best} is {down:g} times as important as {worst}, "
+                    "others_to_worst says {up:g} times: they must agree",
+                    best=self.best,
+                    down=down,
+                    worst=self.worst,
+                    up=up,
+                )
             )
 
     def __call__(self, x: Floats, siblings: Siblings) -> Floats:
@@ -111,13 +120,25 @@ class BestWorst:
         ratio, limit = float(ratios.max()), consistency_threshold(to_best[1], len(judged))
         idle = cut_notes(judged, siblings)
         if ratio <= limit + 1e-12:
-            text = f"input-based consistency ratio {ratio:.3f}, acceptable up to {limit:.3f}"
+            text = say(
+                "input-based consistency ratio {ratio:.3f}, acceptable up to {limit:.3f}",
+                ratio=ratio,
+                limit=limit,
+            )
             return (Note(text, level="info"), *idle)
         j = int(ratios.argmax())
-        text = (
-            f"the comparisons are inconsistent: input-based consistency ratio {ratio:.3f}, above "
-            f"{limit:.3f}; farthest off is {judged[j]}: {self.best} to it {to_best[j]:g} times it "
-            f"to {self.worst} {to_worst[j]:g} should make {to_best[1]:g}"
+        text = say(
+            "the comparisons are inconsistent: input-based consistency ratio {ratio:.3f}, "
+            "above {limit:.3f}; farthest off is {judged}: {best} to it {to_best:g} times it to "
+            "{worst} {to_worst:g} should make {product:g}",
+            ratio=ratio,
+            limit=limit,
+            judged=judged[j],
+            best=self.best,
+            to_best=to_best[j],
+            worst=self.worst,
+            to_worst=to_worst[j],
+            product=to_best[1],
         )
         return (Note(text), *idle)
 
@@ -133,9 +154,23 @@ class BestWorst:
 def _check_values(field: str, values: Mapping[str, float], own: str) -> None:
     for name, value in values.items():
         if not 1 <= value <= LARGEST:
-            raise ValueError(f"{field}: '{name}' must be a number from 1 (to 9), found {value:g}")
+            raise ValueError(
+                say(
+                    "{field}: '{name}' must be a number from 1 (to 9), found {value:g}",
+                    field=field,
+                    name=name,
+                    value=value,
+                )
+            )
     if values.get(own, 1) != 1:
-        raise ValueError(f"{field}: '{own}' compared with itself must be 1, found {values[own]:g}")
+        raise ValueError(
+            say(
+                "{field}: '{own}' compared with itself must be 1, found {values:g}",
+                field=field,
+                own=own,
+                values=values[own],
+            )
+        )
 
 
 def linear_weights(to_best: Floats, to_worst: Floats) -> tuple[Floats, float]:

@@ -13,6 +13,7 @@ from icfscore.errors import MethodError
 from icfscore.methods.context import ChildName, Floats, Note, Siblings
 from icfscore.methods.weigh.given import Given
 from icfscore.methods.weigh.judgement import cut_notes, cut_to_scored
+from icfscore.sentences import say
 
 STRONG_DISAGREEMENT = 0.5
 """Kendall's W below this is worth a warning: the mean stands for no one."""
@@ -64,13 +65,18 @@ class BudgetAllocation:
     def __post_init__(self) -> None:
         """Check the points."""
         if not self.experts:
-            raise ValueError("experts must name at least one expert")
+            raise ValueError(say("experts must name at least one expert"))
         for expert, points in self.experts.items():
             for node, given in points.items():
                 if not (np.isfinite(given) and given >= 0):
                     raise ValueError(
-                        f"experts: {expert}: the points for '{node}' must be a number "
-                        f"from 0, found {given:g}"
+                        say(
+                            "experts: {expert}: the points for '{node}' must be a number from "
+                            "0, found {given:g}",
+                            expert=expert,
+                            node=node,
+                            given=given,
+                        )
                     )
 
     def __call__(self, x: Floats, siblings: Siblings) -> Floats:
@@ -92,9 +98,13 @@ class BudgetAllocation:
         w = concordance(points[:, told])
         if w is None:
             return idle
-        text = f"Kendall's W of the {len(points)} experts' rankings is {w:.3f}"
+        text = say(
+            "Kendall's W of the {count} experts' rankings is {w:.3f}", count=len(points), w=w
+        )
         if w < STRONG_DISAGREEMENT:
-            text = f"the experts disagree strongly: {text} (0 none, 1 full agreement)"
+            text = say(
+                "the experts disagree strongly: {text} (0 none, 1 full agreement)", text=text
+            )
             return (Note(text), *idle)
         return (Note(text, level="info"), *idle)
 
@@ -108,8 +118,12 @@ class BudgetAllocation:
             row = np.array([float(given.get(name, 0.0)) for name in children])
             if not row.max() > 0:
                 raise MethodError(
-                    f"experts: {expert} gives the children of {siblings.node} no points at all",
-                    remedy="give at least one of them points, or leave them all out",
+                    say(
+                        "experts: {expert} gives the children of {node} no points at all",
+                        expert=expert,
+                        node=siblings.node,
+                    ),
+                    remedy=say("give at least one of them points, or leave them all out"),
                 )
             rows.append(row / row.max())
         return children, np.array(rows)

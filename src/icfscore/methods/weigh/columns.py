@@ -12,6 +12,7 @@ import numpy as np
 
 from icfscore.methods.context import Bools, Floats, Note, Siblings
 from icfscore.methods.weigh.given import Given
+from icfscore.sentences import say
 
 SAME = 1e-12
 """Correlations nearer to one than this differ from it by rounding only."""
@@ -110,7 +111,9 @@ def information_notes(information: Floats, x: Floats) -> tuple[Note, ...]:
     if information.size == 1:
         return ()
     if not (information > 0).any():
-        return (Note("nothing in the data tells the children apart: the given weights are used"),)
+        return (
+            Note(say("nothing in the data tells the children apart: the given weights are used")),
+        )
     low, high = np.fmin.reduce(x, axis=-2), np.fmax.reduce(x, axis=-2)
 
     def reason(j: int) -> str:
@@ -119,7 +122,8 @@ def information_notes(information: Floats, x: Floats) -> tuple[Note, ...]:
         return "all values are equal" if low[j] == high[j] else "says nothing of its own"
 
     return tuple(
-        Note(f"{reason(j)}: weight 0", column=j) for j in map(int, np.flatnonzero(information <= 0))
+        Note(say("{reason}: weight 0", reason=reason(j)), column=j)
+        for j in map(int, np.flatnonzero(information <= 0))
     )
 
 
@@ -134,7 +138,10 @@ def unmatched_notes(x: Floats, names: tuple[str, ...]) -> tuple[Note, ...]:
         if varying[i] and varying[j] and not told:
             notes.append(
                 Note(
-                    f"shares too few communities with {names[j]} for a correlation: taken as none",
+                    say(
+                        "shares too few communities with {names} for a correlation: taken as none",
+                        names=names[j],
+                    ),
                     column=int(i),
                 )
             )

@@ -10,6 +10,7 @@ import numpy as np
 from icfscore.errors import MethodError
 from icfscore.methods.context import Floats, Note, Siblings
 from icfscore.methods.weigh.columns import Columns, information_notes, to_shares
+from icfscore.sentences import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,8 @@ def divergence_from_even(x: Floats) -> Floats:
     mixed = (low < 0) & (high > 0)
     if mixed.any():
         raise MethodError(
-            "entropy needs values of one sign, found positive and negative ones",
-            remedy="normalise to a range from 0, such as min_max, or take another weighting",
+            say("entropy needs values of one sign, found positive and negative ones"),
+            remedy=say("normalise to a range from 0, such as min_max, or take another weighting"),
             column=int(np.argwhere(mixed)[0, -1]),
         )
     low, high = np.sort(np.abs(np.stack([low, high])), axis=0)

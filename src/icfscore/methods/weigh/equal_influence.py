@@ -12,6 +12,7 @@ from icfscore.methods.weigh.columns import Columns, correlations, information_no
 from icfscore.methods.weigh.given import Given
 from icfscore.methods.weigh.influence_of_means import balance
 from icfscore.methods.weigh.influence_search import Aggregate, Influence, mean_of_present, search
+from icfscore.sentences import say
 
 AT_ONCE = 2_000_000
 """Numbers that the search may hold: it takes as many draws side by side as that allows."""
@@ -90,18 +91,27 @@ class EqualInfluence:
         problem = Influence(x[None], target, node_score(siblings))
         parts = problem.parts(self(x, siblings)[None, None])
         residual, missed = float(problem.misfit(parts)[0, 0]), np.abs(parts[0, 0] - target[0])
-        text = f"residual {residual:.3g} of the children's parts of the influence from their target"
+        text = say(
+            "residual {residual:.3g} of the children's parts of the influence from their target",
+            residual=residual,
+        )
         if missed.max() <= MISSED:
             return (*without, Note(text, level="info"))
         if np.isnan(missed).any():
-            text = "the correlations of the children with the score have no positive sum"
-            return (*without, Note(f"the target cannot be met: {text}"))
+            text = say("the correlations of the children with the score have no positive sum")
+            return (*without, Note(say("the target cannot be met: {text}", text=text)))
         worst = int(missed.argmax())
         return (
             *without,
             Note(
-                f"the target cannot be met: {text}; farthest off is {siblings.names[worst]} "
-                f"with {parts[0, 0, worst]:.3f} for {target[0, worst]:.3f}"
+                say(
+                    "the target cannot be met: {text}; farthest off is {names} with "
+                    "{parts:.3f} for {target:.3f}",
+                    text=text,
+                    names=siblings.names[worst],
+                    parts=parts[0, 0, worst],
+                    target=target[0, worst],
+                )
             ),
         )
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from icfscore.errors import MethodError, name_hint
 from icfscore.methods.context import Floats, Note, Siblings
+from icfscore.sentences import say
 
 LARGEST = 1e9
 """Comparisons beyond this are slips: Saaty's scale ends at 9."""
@@ -26,19 +27,33 @@ def cut_to_scored(judged: Sequence[str], w: Floats, siblings: Siblings, where: s
     for name in judged:
         if name not in known:
             raise MethodError(
-                f"{where}: '{name}' is no child of {siblings.node}",
-                remedy=name_hint(name, known, what="its children are"),
+                say(
+                    "{where}: '{name}' is no child of {node}",
+                    where=where,
+                    name=name,
+                    node=siblings.node,
+                ),
+                remedy=name_hint(name, known, what=say("its children are")),
             )
     weight_by_child = dict(zip(judged, map(float, w), strict=True))
     for name in siblings.names:
         if name not in weight_by_child:
             raise MethodError(
-                f"{where}: '{name}', a scored child of {siblings.node}, is missing",
-                remedy="name it there, or give it the weight 0",
+                say(
+                    "{where}: '{name}', a scored child of {node}, is missing",
+                    where=where,
+                    name=name,
+                    node=siblings.node,
+                ),
+                remedy=say("name it there, or give it the weight 0"),
             )
     scored = np.array([weight_by_child[name] for name in siblings.names])
     if not scored.max() > 0:
-        raise MethodError(f"{where}: no scored child of {siblings.node} has any weight")
+        raise MethodError(
+            say(
+                "{where}: no scored child of {node} has any weight", where=where, node=siblings.node
+            )
+        )
     scored = scored / scored.max()
     return np.asarray(scored / scored.sum())
 
@@ -48,5 +63,7 @@ def cut_notes(judged: Sequence[str], siblings: Siblings) -> tuple[Note, ...]:
     idle = [name for name in judged if name not in siblings.names]
     if not idle:
         return ()
-    text = f"judged but not scored, their weight goes to the others: {', '.join(idle)}"
+    text = say(
+        "judged but not scored, their weight goes to the others: {listed}", listed=", ".join(idle)
+    )
     return (Note(text, level="info"),)

@@ -10,6 +10,7 @@ import numpy as np
 from icfscore.errors import MethodError
 from icfscore.methods.context import Floats, Note, Siblings
 from icfscore.methods.weigh.columns import information_notes, to_shares
+from icfscore.sentences import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,11 @@ def removal_effects(x: Floats, siblings: Siblings) -> Floats:
     if bad.any():
         *_, row, column = np.argwhere(bad)[0]
         raise MethodError(
-            f"merec needs positive values, found {natural[bad][0]:g}",
-            remedy="normalise to a range above 0, such as min_max with low: 1, "
-            "or take another weighting",
+            say("merec needs positive values, found {value:g}", value=natural[bad][0]),
+            remedy=say(
+                "normalise to a range above 0, such as min_max with low: 1, or take another "
+                "weighting"
+            ),
             row=int(row),
             column=int(column),
         )

@@ -18,6 +18,7 @@ from icfscore.methods.weigh.columns import (
     unmatched_notes,
 )
 from icfscore.methods.weigh.varimax import varimax
+from icfscore.sentences import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,10 @@ class PrincipalComponents:
         share = np.linalg.eigvalsh(correlations(columns))[::-1] / n_varying
         kept = 1 if self.rule == "loadings" else int(components_kept(share, n_varying))
         told = ", ".join(f"{part:.1%}" for part in share[:kept])
-        return (*without, Note(f"principal components used explain {told}", level="info"))
+        return (
+            *without,
+            Note(say("principal components used explain {told}", told=told), level="info"),
+        )
 
     def _information(self, x: Floats) -> Floats:
         """Take the unscaled weights of the columns of x (…, n, c): (…, c)."""
@@ -106,8 +110,11 @@ def first_loadings(values: Floats, vectors: Floats, skip: Bools) -> Floats:
     tied = (values[..., 0] - values[..., 1] <= 1e-10 * values[..., 0]) & ~skip
     if tied.any():
         raise MethodError(
-            "the first two principal components explain the same share: no first one to weigh by",
-            remedy="take rule: oecd or another weighting",
+            say(
+                "the first two principal components explain the same share: no first one to "
+                "weigh by"
+            ),
+            remedy=say("take rule: oecd or another weighting"),
         )
     first = vectors[..., 0]
     total = first.sum(axis=-1, keepdims=True)
@@ -118,9 +125,12 @@ def first_loadings(values: Floats, vectors: Floats, skip: Bools) -> Floats:
     if bad.any():
         row = first[bad][0]
         raise MethodError(
-            f"its loading on the first principal component is negative ({row.min():.3g}): "
-            "it moves against the others",
-            remedy="check its direction, or take rule: oecd or another weighting",
+            say(
+                "its loading on the first principal component is negative ({min:.3g}): it "
+                "moves against the others",
+                min=row.min(),
+            ),
+            remedy=say("check its direction, or take rule: oecd or another weighting"),
             column=int(row.argmin()),
         )
     return np.asarray(first)
@@ -137,10 +147,15 @@ def components_kept(share: Floats, n_varying: Ints | int) -> Ints:
     if (together <= 0.6).any():
         least = float(together.min())
         raise MethodError(
-            "the principal components with an eigenvalue above 1 that explain more than 10 % each "
-            f"explain {least:.1%} together, not more than 60 %",
-            remedy="the children have too little in common for this rule: take "
-            "another weighting, or a lower node",
+            say(
+                "the principal components with an eigenvalue above 1 that explain more than 10 "
+                "% each explain {least:.1%} together, not more than 60 %",
+                least=least,
+            ),
+            remedy=say(
+                "the children have too little in common for this rule: take another weighting, "
+                "or a lower node"
+            ),
         )
     return np.asarray(kept.sum(axis=-1))
 

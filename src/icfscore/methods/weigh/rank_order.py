@@ -10,6 +10,7 @@ import numpy as np
 
 from icfscore.methods.context import ChildName, Floats, Note, Siblings
 from icfscore.methods.weigh.judgement import cut_notes, cut_to_scored
+from icfscore.sentences import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +60,17 @@ class RankOrder:
     def __post_init__(self) -> None:
         """Check the order."""
         if not self.order:
-            raise ValueError("order must name the children, the most important first; it is empty")
+            raise ValueError(
+                say("order must name the children, the most important first; it is empty")
+            )
         twice = [name for name, times in Counter(self.order).items() if times > 1]
         if twice:
-            raise ValueError(f"order must name each child once, found twice: {', '.join(twice)}")
+            raise ValueError(
+                say(
+                    "order must name each child once, found twice: {listed}",
+                    listed=", ".join(twice),
+                )
+            )
 
     def __call__(self, x: Floats, siblings: Siblings) -> Floats:
         """Weigh c children: shares (c,)."""

@@ -1,0 +1,113 @@
+"""Sentences that know their parts, so that they can be said in another language at the edge.
+
+What goes wrong and what methods note is found deep inside, where no language is known. `say` puts
+the sentence together in English and keeps its pattern; `in_language` fills a translated pattern
+with the same parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from string import Formatter
+from typing import Any
+
+Translate = Callable[[str], str]
+
+
+class Sentence(str):
+    """A text of ours: equal to its English wording, and able to say itself otherwise.
+
+    Attributes
+    ----------
+    pattern
+        As catalogues know it, with `str.format` places.
+    parts
+        What stands in those places.
+    """
+
+    __slots__ = ("parts", "pattern")
+
+    pattern: str
+    parts: Mapping[str, Any]
+
+    def spoken(self, translate: Translate, decimal: str = ".") -> str:
+        """Say the sentence by a translated pattern; numbers take the decimal sign given."""
+        parts = {name: _spoken(part, translate, decimal) for name, part in self.parts.items()}
+        return _Formatter(decimal).vformat(translate(self.pattern), (), parts)
+
+    def __add__(self, other: str) -> Sentence:
+        """Go on with another text."""
+        return joined("", (self, other))
+
+    def __radd__(self, other: str) -> Sentence:
+        """Follow another text."""
+        return joined("", (other, self))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Keep the parts when sent to another process."""
+        return _restore, (str(self), self.pattern, dict(self.parts))
+
+
+class _Joined(Sentence):
+    """Several texts in a row; the pattern is what stands between them."""
+
+    __slots__ = ()
+
+    def spoken(self, translate: Translate, decimal: str = ".") -> str:
+        """Say every text."""
+        return self.pattern.join(
+            in_language(text, translate, decimal) for text in self.parts.values()
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Keep the parts when sent to another process."""
+        return joined, (self.pattern, tuple(self.parts.values()))
+
+
+def say(pattern: str, /, **parts: object) -> Sentence:
+    """Put a sentence together: `parts` stand where the pattern names them, as in `str.format`.
+
+    >>> say("{n} of {all} values", n=2, all=5)
+    '2 of 5 values'
+    """
+    return _sentence(Sentence, pattern.format(**parts), pattern, parts)
+
+
+def joined(between: str, texts: Iterable[str]) -> Sentence:
+    """Join texts, sentences among them."""
+    listed = tuple(texts)
+    parts = {str(position): text for position, text in enumerate(listed)}
+    return _sentence(_Joined, between.join(listed), between, parts)
+
+
+def in_language(text: str, translate: Translate, decimal: str = ".") -> str:
+    """Say a text in another language, where it is a sentence of ours; else leave it as it is."""
+    return text.spoken(translate, decimal) if isinstance(text, Sentence) else text
+
+
+def _sentence(kind: type[Sentence], text: str, pattern: str, parts: Mapping[str, Any]) -> Sentence:
+    sentence = str.__new__(kind, text)
+    sentence.pattern, sentence.parts = pattern, parts
+    return sentence
+
+
+def _restore(text: str, pattern: str, parts: Mapping[str, Any]) -> Sentence:
+    return _sentence(Sentence, text, pattern, parts)
+
+
+def _spoken(part: Any, translate: Translate, decimal: str) -> Any:
+    """Say a part: a text, or the text of an error."""
+    if isinstance(part, ValueError) and part.args:
+        part = part.args[0]
+    return in_language(part, translate, decimal) if isinstance(part, str) else part
+
+
+class _Formatter(Formatter):
+    """Fills a pattern; numbers with a format take the language's decimal sign."""
+
+    def __init__(self, decimal: str) -> None:
+        self._decimal = decimal
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        text: str = super().format_field(value, format_spec)
+        return text.replace(".", self._decimal) if isinstance(value, float) else text
