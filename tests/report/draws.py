@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from icfscore.methods.tally import rank_bins, tally_draws
+from icfscore.methods.tally import Tally, count_draws, rank_bins
 from icfscore.pipeline.rank_draws import RankDraws
 from icfscore.pipeline.score import Scoring
 
@@ -19,10 +19,12 @@ def draws_of(scoring: Scoring, *orders: tuple[int, str]) -> RankDraws:
         columns.extend([column] * count)
     bins = rank_bins(len(communities))
     nominal = scoring.ranking.ranks
+    tally = Tally.start(bins, {})
+    tally.add(count_draws(np.array(columns).T, {}, bins, nominal))
     return RankDraws(
         communities=communities,
         nominal=nominal,
-        tally=tally_draws(np.array(columns).T, {}, bins, nominal),
+        tally=tally,
         bins=bins,
         children={},
         seed=7,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from icfscore.pipeline.score import Scoring
 
 _PATIENCE = 1.0  # seconds before a bar appears
+_PAUSE = 0.1  # seconds before it is drawn again
 
 
 def draw_with_progress(
@@ -65,6 +66,7 @@ class Bar:
     def __init__(self, *, shown: bool) -> None:
         self.shown = shown
         self.started = time.monotonic()
+        self.drawn = 0.0
         self.progress: object | None = None
 
     def update(self, done: int, total: int) -> None:
@@ -76,13 +78,23 @@ class Bar:
 
         if self.progress is None:
             columns = (TextColumn("{task.completed:,} of {task.total:,} draws"), BarColumn())
+            # It starts no thread to redraw itself: a process with threads is not forked.
             self.progress = Progress(
-                *columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True
+                *columns,
+                TimeRemainingColumn(),
+                console=Console(stderr=True),
+                transient=True,
+                auto_refresh=False,
             )
             self.progress.start()
             self.progress.add_task("draws")
         assert isinstance(self.progress, Progress)  # noqa: S101 - what was just made
-        self.progress.update(self.progress.task_ids[0], completed=min(done, total), total=total)
+        redraws = time.monotonic() - self.drawn > _PAUSE
+        if redraws:
+            self.drawn = time.monotonic()
+        self.progress.update(
+            self.progress.task_ids[0], completed=min(done, total), total=total, refresh=redraws
+        )
 
     def close(self) -> None:
         """Take the bar away."""

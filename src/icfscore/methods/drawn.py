@@ -1,78 +1,140 @@
 """Shortcuts for many draws of ordinary numbers: the same formulas in fewer passes over memory.
 
 The methods themselves are safe for gaps, constant columns and numbers near the ends of floating
-point; a Monte Carlo run meets none of these nearly always, and pays for each pass. Every function
-here returns None where it meets one, and the method then goes its own, careful way.
+point; a Monte Carlo run meets these rarely, and pays for each pass. Every function here returns
+None where it meets what it is not made for, and the method then goes its own, careful way.
 
 Arrays have a draws axis before the communities, laid out in memory so that it runs fastest.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from icfscore.methods.context import Floats
+from icfscore.methods.ranked import MOST_COMPARED, count_above
 
 LARGEST = 1e100  # squares and spans of anything smaller are safe
+BLAS_ALONE = 200_000  # multiplications that BLAS does not split over threads of its own
 
 
-def _ordinary(least: Floats, most: Floats) -> bool:
-    """Tell whether columns have no gap, are not constant and are of ordinary size."""
-    return bool((most > least).all() and least.min() > -LARGEST and most.max() < LARGEST)
+def normalise(method: Any, x: Floats) -> Floats | None:
+    """Normalise oriented x (B, n, k), in place, over its own communities, if there is a shortcut.
+
+    Where there is none x is as before.
+    """
+    if method.kind == "min_max":
+        return min_max(x, x, method.low, method.high, out=x)
+    if method.kind == "z_score":
+        return z_score(x, x, method.mean, method.sd, method.ddof, out=x)
+    if method.kind not in ("rank", "borda", "percentile_rank"):
+        return None
+    below = count_below(x)
+    if below is None or method.kind == "borda":
+        return below
+    if method.kind == "rank":
+        below += 1
+        return below
+    below /= x.shape[-2] - 1
+    return _stretch(below, method.low, method.high)
 
 
-def min_max(x: Floats, reference: Floats, low: float, high: float) -> Floats | None:
-    """Stretch x (B, n, k) from the columns' extremes to low..high."""
+def _extremes(reference: Floats) -> tuple[Floats, Floats] | None:
+    """Find the columns' least and greatest values, of columns that are ordinary."""
     least = np.minimum.reduce(reference, axis=-2, keepdims=True)
     most = np.maximum.reduce(reference, axis=-2, keepdims=True)
-    if not _ordinary(least, most) or (x is not reference and np.isnan(x).any()):
-        return None
-    share = x - least
-    share /= most - least
+    if np.isnan(least).any():  # gaps
+        least = np.fmin.reduce(reference, axis=-2, keepdims=True)
+        most = np.fmax.reduce(reference, axis=-2, keepdims=True)
+    ordinary = (most > least).all() and least.min() > -LARGEST and most.max() < LARGEST
+    return (least, most) if ordinary else None
+
+
+def _stretch(share: Floats, low: float, high: float) -> Floats:
+    """Map shares 0..1 to low..high, in place, both ends exactly."""
     if low == 0:
         share *= high
-        return share
-    remainder = 1 - share
-    remainder *= low
-    share *= high
-    share += remainder
+    elif low + (high - low) == high:
+        share *= high - low
+        share += low
+    else:
+        remainder = 1 - share
+        remainder *= low
+        share *= high
+        share += remainder
     return share
 
 
-def z_score(x: Floats, reference: Floats, mean: float, sd: float, ddof: int) -> Floats | None:
-    """Measure x (B, n, k) in standard deviations from the columns' means."""
-    least = np.minimum.reduce(reference, axis=-2, keepdims=True)
-    most = np.maximum.reduce(reference, axis=-2, keepdims=True)
-    if not _ordinary(least, most) or (x is not reference and np.isnan(x).any()):
+def min_max(
+    x: Floats, reference: Floats, low: float, high: float, out: Floats | None = None
+) -> Floats | None:
+    """Stretch x (B, n, k) from the columns' extremes to low..high."""
+    extremes = _extremes(reference)
+    if extremes is None:
         return None
+    least, most = extremes
+    most -= least
+    share = np.subtract(x, least, out=out)
+    share /= most
+    return _stretch(share, low, high)
+
+
+def z_score(
+    x: Floats, reference: Floats, mean: float, sd: float, ddof: int, out: Floats | None = None
+) -> Floats | None:
+    """Measure x (B, n, k) in standard deviations from the columns' means."""
     n = reference.shape[-2]
     centre = np.add.reduce(reference, axis=-2, keepdims=True) / n
-    centred = reference - centre
     # Taken twice, so that what rounding left of the mean does not enter the deviation.
-    rest = np.add.reduce(centred, axis=-2, keepdims=True) / n
-    centred -= rest
-    deviation = np.sqrt(np.add.reduce(centred * centred, axis=-2, keepdims=True) / (n - ddof))
-    if not (deviation > 1e-100).all():
+    with np.errstate(invalid="ignore", over="ignore"):
+        centred = reference - centre
+        rest = np.add.reduce(centred, axis=-2, keepdims=True) / n
+        squares = np.einsum("...nk,...nk->...k", centred, centred)[..., None, :] / n - rest**2
+        deviation = np.sqrt(squares * (n / (n - ddof)))
+    # False for a constant column, a gap, an infinity.
+    if not (deviation > 1e-9 * np.abs(centre) + 1 / LARGEST).all() or deviation.max() > LARGEST:
         return None
-    z = centred if x is reference else x - centre - rest
-    z /= deviation
-    z *= sd
-    z += mean
+    slope = sd / deviation
+    z = np.multiply(centred if x is reference else x - centre, slope, out=out)
+    z += mean - rest * slope
     return np.asarray(z)
 
 
+def count_below(x: Floats) -> Floats | None:
+    """Count for each value of x (B, n, k) the smaller ones in its column."""
+    n = x.shape[-2]
+    if not 1 < n <= MOST_COMPARED or np.isnan(x).any():
+        return None
+    above = count_above(np.negative(x).transpose(2, 1, 0))
+    return above.astype(np.float64).transpose(2, 1, 0)
+
+
 def weighted_sums(x: Floats, w: Floats) -> Floats | None:
-    """Average x (B, n, c) by w (c,) or (B, c): (B, n)."""
+    """Average x (B, n, c) by w (c,) or (B, c), the same children missing in all draws: (B, n)."""
     if w.ndim > 2:
         return None
-    total = np.zeros(x.shape[:-1][::-1]).T  # draws fastest
-    part = np.empty_like(total)
-    for child in range(x.shape[-1]):
-        np.multiply(x[..., child], w[..., child, None], out=part)
-        total += part
-    total /= w.sum(axis=-1)[..., None]
-    # A gap or an infinity anywhere shows in the sum.
-    return total if np.isfinite(total).all() and np.abs(total).max() < LARGEST else None
+    weights = "cb" if w.ndim == 2 else "c"
+    total = np.einsum(f"cnb,{weights}->nb", x.T, w.T)
+    share = w.sum(axis=-1)
+    if not _is_ordinary(total):
+        missing = np.isnan(x)
+        if not missing.any() or (missing != missing[0]).any():
+            return None
+        present = (~missing[0]).astype(np.float64)
+        total = np.einsum(f"cnb,{weights}->nb", np.where(missing, 0.0, x).T, w.T)
+        share = np.einsum(f"nc,{weights}->n{weights[1:]}", present, w.T)
+        share = share if share.ndim == 2 else share[:, None]
+        if not (share > 0).all() or not _is_ordinary(total):
+            return None
+    total /= share
+    return np.asarray(total.T)
+
+
+def _is_ordinary(total: Floats) -> bool:
+    """Tell whether there is no gap, infinity or huge number: any of them shows in a sum."""
+    return bool(total.min() > -LARGEST and total.max() < LARGEST)
 
 
 def fixed_sums(x: Floats, w: Floats) -> Floats:
@@ -80,21 +142,34 @@ def fixed_sums(x: Floats, w: Floats) -> Floats:
 
     Communities with the same values get the same sums, whatever the matrix product rounds.
     """
-    _, first, same = np.unique(x, axis=0, return_index=True, return_inverse=True, equal_nan=True)
-    distinct = x[first]
-    present = ~np.isnan(distinct)
-    sums = np.where(present, distinct, 0.0) @ w.T
+    if len({row.tobytes() for row in x}) < len(x):
+        _, first, same = np.unique(
+            x, axis=0, return_index=True, return_inverse=True, equal_nan=True
+        )
+        return fixed_sums(x[first], w)[:, same.ravel()]
+    present = ~np.isnan(x)
+    sums = _product(np.where(present, x, 0.0), w.T)
     if present.all():
         sums /= w.sum(axis=-1)
     else:
         with np.errstate(invalid="ignore", divide="ignore"):
-            sums /= present.astype(np.float64) @ w.T
-    return np.asarray(sums[same.ravel()].T)
+            sums /= _product(present.astype(np.float64), w.T)
+    return sums.T
+
+
+def _product(x: Floats, w: Floats) -> Floats:
+    """Multiply x (n, c) and w (c, B) in pieces that leave the other cores to other blocks."""
+    product = np.empty((len(x), w.shape[1]))
+    step = max(64, BLAS_ALONE // x.size)
+    for start in range(0, w.shape[1], step):
+        part = slice(start, start + step)
+        np.matmul(x, w[:, part], out=product[:, part])
+    return product
 
 
 def geometric(x: Floats, w: Floats) -> Floats | None:
     """Take geometric means of x (B, n, c) by w (c,) or (B, c): (B, n)."""
-    if not (x.min(initial=np.inf) > 1 / LARGEST):  # zero, negative, missing
+    if not np.minimum.reduce(x.T, axis=None, initial=np.inf) > 1 / LARGEST:  # 0, negative, missing
         return None
     sums = weighted_sums(np.log(x), w)
     return None if sums is None else np.exp(sums, out=sums)

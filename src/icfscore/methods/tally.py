@@ -1,8 +1,11 @@
 """Counting ranks over draws: whole numbers only, so that blocks merge in any order to the same.
 
+What is not a whole number, weights, is summed within a block and then counted in small parts.
+
 Where m communities tie in a draw, each gets 1/m of the m ranks they occupy, and a pair that ties
 counts one half for either. A draw is counted as `UNIT` parts, a number that 1 to 22 divide, so that
-these shares are whole numbers too (in larger ties what does not divide goes to the first ranks).
+these shares are whole numbers too. In larger ties what does not divide is dealt out so that every
+community and every rank still gets a whole draw.
 
 References
 ----------
@@ -17,7 +20,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from icfscore.methods.context import Floats, Ints
+from icfscore.methods.context import Bools, Floats, Ints
+from icfscore.methods.ranked import Counts, Ranked, rank_draws
 
 UNIT = 232_792_560
 FIXED = 2**32  # a weight is counted in this many parts
@@ -25,6 +29,8 @@ FULL_TABLE = 2000  # communities up to which every rank has its own count
 EXACT_RANKS = 200  # above: the first ranks have, the others share bins
 N_BINS = 1000
 MAX_PAIRWISE = 500  # communities up to which pairs are counted
+DENSE = 100  # communities up to which a block counts in a whole table
+BYTES, WORDS = 8, 128  # comparisons in a machine word, and how many words are added at a time
 
 
 def rank_bins(n: int) -> Ints:
@@ -37,6 +43,27 @@ def rank_bins(n: int) -> Ints:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Counted:
+    """What one block adds to a `Tally`; all arrays whole numbers.
+
+    Attributes
+    ----------
+    cells, parts
+        Places in the flat histogram, and the parts of draws that are added there.
+    """
+
+    n_draws: int
+    cells: Ints
+    parts: Ints
+    double_rank: Ints
+    double_rank_squared: Ints
+    pairwise: Ints
+    winner_weights: Mapping[str, Ints]
+    winner_parts: Ints
+    shift: int
+
+
+@dataclass(slots=True, eq=False)
 class Tally:
     """Counts over draws; all arrays whole numbers.
 
@@ -49,40 +76,53 @@ class Tally:
     pairwise
         (n, n) twice the draws in which the row is ahead of the column, ties counting one; empty
         for more than `MAX_PAIRWISE` communities.
+    winner_parts
+        (n,) parts of draws that the community is first in; m that tie for it have 1/m each.
     winner_weights
-        By node (n, c) sums of the weights, in parts of `FIXED`, over the draws that the community
-        is first in; a tie for the first place counts for none of the tied but in `winner_parts`.
+        By node (n, c) sums of the weights in those draws, in `FIXED` parts.
     shift
         Sum over draws of the sum over communities of |double rank - double nominal rank|.
     """
 
-    n_draws: int
     histogram: Ints
     double_rank: Ints
     double_rank_squared: Ints
     pairwise: Ints
-    winner_weights: Mapping[str, Ints]
-    winner_draws: Ints
-    shift: int
+    winner_weights: dict[str, Ints]
+    winner_parts: Ints
+    n_draws: int = 0
+    shift: int = 0
 
-    def merge(self, other: Tally) -> Tally:
-        """Add the counts of other draws."""
-        weights = {
-            node: sums + other.winner_weights[node] for node, sums in self.winner_weights.items()
-        }
-        return Tally(
-            n_draws=self.n_draws + other.n_draws,
-            histogram=self.histogram + other.histogram,
-            double_rank=self.double_rank + other.double_rank,
-            double_rank_squared=self.double_rank_squared + other.double_rank_squared,
-            pairwise=self.pairwise + other.pairwise,
-            winner_weights=weights,
-            winner_draws=self.winner_draws + other.winner_draws,
-            shift=self.shift + other.shift,
+    @classmethod
+    def start(cls, bins: Ints, children: Mapping[str, int]) -> Tally:
+        """Begin with no draws, given the bins (n,) and by node the number of its children."""
+        n = len(bins)
+        pairs = n if n <= MAX_PAIRWISE else 0
+        return cls(
+            histogram=np.zeros((n, int(bins[-1]) + 1), dtype=np.int64),
+            double_rank=np.zeros(n, dtype=np.int64),
+            double_rank_squared=np.zeros(n, dtype=np.int64),
+            pairwise=np.zeros((pairs, pairs), dtype=np.int64),
+            winner_weights={node: np.zeros((n, c), np.int64) for node, c in children.items()},
+            winner_parts=np.zeros(n, dtype=np.int64),
         )
 
+    def add(self, counted: Counted) -> None:
+        """Add the counts of a block."""
+        np.add.at(self.histogram.reshape(-1), counted.cells, counted.parts)
+        self.double_rank += counted.double_rank
+        self.double_rank_squared += counted.double_rank_squared
+        self.pairwise += counted.pairwise
+        for node, sums in counted.winner_weights.items():
+            self.winner_weights[node] += sums
+        self.winner_parts += counted.winner_parts
+        self.n_draws += counted.n_draws
+        self.shift += counted.shift
 
-def tally_draws(scores: Floats, weights: Mapping[str, Floats], bins: Ints, nominal: Ints) -> Tally:
+
+def count_draws(
+    scores: Floats, weights: Mapping[str, Floats], bins: Ints, nominal: Ints
+) -> Counted:
     """Count the draws of a block.
 
     Parameters
@@ -97,75 +137,125 @@ def tally_draws(scores: Floats, weights: Mapping[str, Floats], bins: Ints, nomin
         (n,) ranks under the plain recipe.
     """
     n, n_draws = scores.shape
-    by_draw = np.ascontiguousarray(scores.T)
-    order = np.argsort(-by_draw, axis=1, kind="stable")
-    in_order = np.take_along_axis(by_draw, order, axis=1)
-    tied = (in_order[:, 1:] == in_order[:, :-1]).any(axis=1)
-    n_bins = int(bins[-1]) + 1
-    cells = (
-        (order * n_bins + bins).ravel()
-        if not tied.any()
-        else (order[~tied] * n_bins + bins).ravel()
-    )
-    histogram = np.bincount(cells, minlength=n * n_bins).reshape(n, n_bins) * UNIT
-    double = np.empty((n_draws, n), dtype=np.int64)
-    np.put_along_axis(double, order, np.arange(2, 2 * n + 2, 2)[None, :], axis=1)
-    if tied.any():
-        _spread_ties(np.flatnonzero(tied), in_order, order, histogram, double, bins)
-    first = order[:, 0]
-    alone = in_order[:, 0] > in_order[:, 1] if n > 1 else np.ones(n_draws, dtype=bool)
-    return Tally(
+    ranked = rank_draws(scores)
+    cells, parts, sums = _count_ranks(ranked, bins, nominal)
+    spread_cells, spread_parts = _spread_ties(ranked, bins)
+    winner, draw, m = _winners(ranked)
+    return Counted(
         n_draws=n_draws,
-        histogram=histogram.astype(np.int64),
-        double_rank=double.sum(axis=0),
-        double_rank_squared=(double * double).sum(axis=0),
-        pairwise=_count_pairs(double) if n <= MAX_PAIRWISE else np.zeros((0, 0), dtype=np.int64),
-        winner_weights={node: _sum_by_winner(w, first, alone, n) for node, w in weights.items()},
-        winner_draws=np.bincount(first[alone], minlength=n).astype(np.int64),
-        shift=int(np.abs(double - 2 * nominal).sum()),
+        cells=np.concatenate([cells, spread_cells]),
+        parts=np.concatenate([parts, spread_parts]),
+        double_rank=sums[0],
+        double_rank_squared=sums[1],
+        pairwise=_count_pairs(ranked) if n <= MAX_PAIRWISE else np.zeros((0, 0), dtype=np.int64),
+        winner_weights={node: _sum_by_winner(w, winner, draw, m, n) for node, w in weights.items()},
+        winner_parts=np.bincount(winner, weights=UNIT // m, minlength=n).astype(np.int64),
+        shift=int(sums[2].sum()),
     )
 
 
-def _spread_ties(
-    draws: Ints, in_order: Floats, order: Ints, histogram: Ints, double: Ints, bins: Ints
-) -> None:
-    """Count the draws that have ties, one by one."""
-    n = order.shape[1]
-    for draw in draws:
-        values, communities = in_order[draw], order[draw]
-        starts = np.flatnonzero(np.r_[True, values[1:] != values[:-1]])
-        for start, stop in zip(starts, [*starts[1:], n], strict=True):
-            tied, m = communities[start:stop], stop - start
-            share, rest = divmod(UNIT, m)
-            for place in range(m):
-                histogram[tied, bins[start + place]] += share + (place < rest)
-            double[draw, tied] = start + 1 + stop
+def _count_ranks(ranked: Ranked, bins: Ints, nominal: Ints) -> tuple[Ints, Ints, Ints]:
+    """Count the ranks of the draws without ties, and sum up the ranks of all draws.
+
+    Returns
+    -------
+    Cells and parts of the histogram; by community the sums (3, n) of twice the rank, of its square
+    and of its distance from twice the nominal rank.
+    """
+    n, n_draws = ranked.ahead.shape
+    alone = np.ones(n_draws, dtype=bool)
+    alone[ranked.tied] = False
+    ahead = ranked.ahead if alone.all() else ranked.ahead[:, alone]
+    tied = 2 * ranked.ahead[:, ranked.tied].astype(np.int64) + ranked.level + 1
+    if n > DENSE:
+        cells = bins[ahead] + np.arange(n)[:, None] * (bins[-1] + 1)
+        plain = 2 * ahead.astype(np.int64) + 2
+        sums = _sum_ranks(plain, nominal) + _sum_ranks(tied, nominal)
+        return cells.ravel(), np.full(cells.size, UNIT), sums
+    rows = np.arange(0, n * n, n)[:, None]
+    table = np.bincount(np.add(ahead, rows, dtype=np.intp).ravel(), minlength=n * n)
+    double = np.arange(2, 2 * n + 2, 2)
+    values = np.stack(
+        [
+            np.broadcast_to(double, (n, n)),
+            np.broadcast_to(double**2, (n, n)),
+            np.abs(double - 2 * nominal[:, None]),
+        ]
+    )
+    sums = (values * table.reshape(n, n)).sum(axis=2) + _sum_ranks(tied, nominal)
+    return np.arange(n * n), table * UNIT, sums
 
 
-def _count_pairs(double: Ints) -> Ints:
+def _sum_ranks(double: Ints, nominal: Ints) -> Ints:
+    """Sum up twice the ranks (n, t): themselves, their squares, their distances; (3, n)."""
+    distance = np.abs(double - 2 * nominal[:, None])
+    return np.stack([double.sum(axis=1), (double * double).sum(axis=1), distance.sum(axis=1)])
+
+
+def _spread_ties(ranked: Ranked, bins: Ints) -> tuple[Ints, Ints]:
+    """Give each of m tied communities 1/m of each of their m ranks: cells and parts."""
+    n, n_bins = len(bins), int(bins[-1]) + 1
+    ahead, level = ranked.ahead[:, ranked.tied], ranked.level
+    rows = np.broadcast_to(np.arange(n)[:, None], level.shape) * n_bins
+    cells, parts = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for m in np.unique(level).tolist():
+        mine = level == m
+        share, rest = divmod(UNIT, m)
+        for step in range(m):
+            cells.append(rows[mine] + bins[ahead[mine] + step])
+            parts.append(share + ((ranked.place[mine] + step) % m < rest))
+    return np.concatenate(cells), np.concatenate(parts)
+
+
+def _count_pairs(ranked: Ranked) -> Ints:
     """Count (n, n) twice the draws in which the row has the better rank, ties counting one."""
-    n = double.shape[1]
-    ranks = np.ascontiguousarray(double.T.astype(np.int16))
+    n, n_draws = ranked.ahead.shape
+    words = -(-n_draws // BYTES)
+    if words > WORDS:
+        words = -(-words // WORDS) * WORDS
+    ahead = np.zeros((n, words * BYTES), dtype=ranked.ahead.dtype)  # equal where there is no draw
+    ahead[:, :n_draws] = ranked.ahead
+    some = ahead[:, ranked.tied]
     wins = np.zeros((n, n), dtype=np.int64)
     for row in range(n - 1):
-        ahead = np.packbits(ranks[row] < ranks[row + 1 :], axis=1)
-        behind = np.packbits(ranks[row] > ranks[row + 1 :], axis=1)
-        better = np.bitwise_count(ahead).sum(axis=1, dtype=np.int64)
-        worse = np.bitwise_count(behind).sum(axis=1, dtype=np.int64)
-        level = double.shape[0] - better - worse
+        better = _count_true(ahead[row] < ahead[row + 1 :])
+        level = (some[row] == some[row + 1 :]).sum(axis=1) if ranked.tied.size else 0
         wins[row, row + 1 :] = 2 * better + level
-        wins[row + 1 :, row] = 2 * worse + level
+        wins[row + 1 :, row] = 2 * n_draws - 2 * better - level
     return wins
 
 
-def _sum_by_winner(w: Floats, first: Ints, alone: np.ndarray, n: int) -> Ints:
-    """Sum weights (c, B), in parts of `FIXED`, by the community that is first: (n, c)."""
-    sums = np.zeros((n, w.shape[0]), dtype=np.int64)
-    winners = first[alone]
-    if winners.size:
-        order = np.argsort(winners, kind="stable")
-        ordered = winners[order]
-        starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
-        parts = np.rint(w[:, alone][:, order] * FIXED).astype(np.int64)
-        sums[ordered[starts]] = np.add.reduceat(parts, starts, axis=1).T
-    return sums
+def _count_true(found: Bools) -> Ints:
+    """Count by row of (m, words × 8): eight draws at a time, as the bytes of one number."""
+    words = found.view(np.uint64).reshape(len(found), -1, min(WORDS, found.shape[1] // BYTES))
+    sums = np.add.reduce(words, axis=2)  # no byte exceeds WORDS
+    return np.asarray(sums.view(np.uint8).sum(axis=1, dtype=np.int64))
+
+
+def _winners(ranked: Ranked) -> tuple[Ints, Ints, Ints]:
+    """List who is first in which draw, and how many share the place."""
+    winner = _first(ranked.ahead)
+    draw = np.arange(winner.size)
+    m = np.ones_like(winner)
+    if ranked.tied.size:
+        among, position = np.nonzero(ranked.ahead[:, ranked.tied] == 0)
+        alone = np.delete(draw, ranked.tied)
+        winner = np.concatenate([winner[alone], among])
+        draw = np.concatenate([alone, ranked.tied[position]])
+        m = np.concatenate([m[alone], ranked.level[among, position]])
+    return winner, draw, m
+
+
+def _first(ahead: Counts) -> Ints:
+    """Find who is first (B,), any one of those that tie."""
+    if ahead.dtype != np.uint8:
+        return np.asarray(ahead.argmin(axis=0))
+    numbers = np.arange(len(ahead), dtype=np.uint8)[:, None]
+    return np.asarray(np.maximum.reduce((ahead == 0) * numbers, axis=0), dtype=np.int64)
+
+
+def _sum_by_winner(w: Floats, winner: Ints, draw: Ints, m: Ints, n: int) -> Ints:
+    """Sum weights (c, B) by the community that is first: (n, c) parts of `FIXED`."""
+    shared = draw.size != w.shape[1] or bool((m > 1).any())
+    sums = [np.bincount(winner, weights=row[draw] / m if shared else row, minlength=n) for row in w]
+    return np.rint(np.stack(sums, axis=1) * FIXED).astype(np.int64)

@@ -5,28 +5,61 @@ has a random stream of its own, so that a sensitivity analysis can renew one and
 Draws are the axis that runs fastest in memory; methods see it as the leading one.
 
 Decisions. Only scored indicators are drawn. Screening stays as it is. Where an imputation other
-than `none` is used, it sees the drawn values; then the hot deck adds the donors' scatter.
+than `none` is used, it sees the drawn values; then the hot deck adds residuals. Draws that have the
+same methods are worked on side by side, and put back in their order at the end: what else a draw
+gets does not depend on its methods. A criterion is drawn, normalised and scored before the next, so
+that what is at work fits the cache; memory that is new to the process costs more than all
+arithmetic on it.
 """
 
 from __future__ import annotations
 
-import zlib
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 
-from icfscore.domain.tables import Floats, Ints
-from icfscore.errors import InputError, MethodError
-from icfscore.methods.context import Siblings
+from icfscore.domain.tables import Floats
 from icfscore.methods.perturb.missing import fill_gaps
-from icfscore.pipeline.draw_plan import Combination, DrawPlan
-from icfscore.pipeline.errors_in_data import draw_errors
-from icfscore.pipeline.nodes import NodePlan
-from icfscore.pipeline.stages import impute, normalise, transform, transform_and_treat
-from icfscore.recipe import Recipe
+from icfscore.methods.perturb.random_bits import fill_uniforms
+from icfscore.pipeline.draw_plan import DrawPlan, Part
+from icfscore.pipeline.drawn_scores import Group, Groups, MatrixOf, TreeScores, stream
+from icfscore.pipeline.residuals import is_plain
+from icfscore.pipeline.stages import impute
 
-MatrixOf = Callable[[str], int]
+Tables = Callable[[Part], tuple[Floats, ...]]
+
+
+class Memory:
+    """Tables that a thread's blocks use one after the other.
+
+    Memory that is new to a process costs more than all arithmetic on it. Without `keep` every table
+    is a new one.
+    """
+
+    _threads = threading.local()
+
+    def __init__(self, *, keep: bool = False) -> None:
+        self._kept: dict[str, Floats] | None = {} if keep else None
+
+    @classmethod
+    def of_thread(cls) -> Memory:
+        """Give the calling thread's."""
+        found: Memory | None = getattr(cls._threads, "memory", None)
+        if found is None:
+            found = cls._threads.memory = cls(keep=True)
+        return found
+
+    def table(self, name: str, shape: tuple[int, ...]) -> Floats:
+        """Give a table of a shape, with anything in it."""
+        size = prod(shape)
+        if self._kept is None:
+            return np.empty(shape)
+        if name not in self._kept or self._kept[name].size < size:
+            self._kept[name] = np.empty(size)
+        return self._kept[name][:size].reshape(shape)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,16 +78,6 @@ class Drawn:
     weights: Mapping[str, Floats]
 
 
-def stream(seed: int, factor: str, matrix: int, block: int) -> np.random.Generator:
-    """Open the random stream of one factor in one block (Salmon et al. 2011, Philox).
-
-    https://doi.org/10.1145/2063384.2063405
-    """
-    key = np.array([seed, zlib.crc32(factor.encode())], dtype=np.uint64)
-    counter = np.array([0, 0, matrix, block], dtype=np.uint64)
-    return np.random.Generator(np.random.Philox(key=key, counter=counter))
-
-
 def draw_block(plan: DrawPlan, block: int, matrix_of: MatrixOf = lambda _: 0) -> Drawn:
     """Draw and score one block.
 
@@ -68,120 +91,167 @@ def draw_block(plan: DrawPlan, block: int, matrix_of: MatrixOf = lambda _: 0) ->
     InputError
         Where a draw meets values that a method is not defined for.
     """
-    normalised, groups, order = draw_normalised(plan, block, matrix_of)
-    scores, weights = score_nodes(plan, normalised, groups, order, block, matrix_of)
+    groups = _group_draws(plan, block, matrix_of)
+    tables = _draw_tables(plan, groups, block, matrix_of, Memory.of_thread())
+    scores, weights = score_nodes(plan, tables, groups, block, matrix_of)
     return Drawn(scores, weights)
-
-
-Groups = tuple[tuple[Combination, slice], ...]
 
 
 def draw_normalised(
     plan: DrawPlan, block: int, matrix_of: MatrixOf = lambda _: 0
-) -> tuple[Floats, Groups, Ints | None]:
-    """Draw data and methods of a block.
-
-    Returns
-    -------
-    Normalised values (B, n, k), the combinations of methods with the slice of draws that each
-    applies to, and the draws' numbers in that order (None: as they come). Where nothing but weights
-    varies, the values are (n, k), the same in every draw.
-    """
-    groups, order = _group_draws(plan, block, matrix_of)
-    if plan.errors is None and not plan.gaps and len(groups) == 1:
-        recipe = groups[0][0].recipe
-        completed = impute(plan.values, plan.columns, recipe).values
-        return _normalise(plan, completed, recipe), groups, None
-    if plan.errors is None:
-        x = np.broadcast_to(plan.values[..., None], (*plan.values.shape, plan.block)).copy()
-    else:
-        streams = {
-            name: stream(plan.seed, f"data.{name}", matrix_of(f"data.{name}"), block)
-            for name in plan.errors.criteria
-        }
-        x = draw_errors(plan.errors, plan.values, streams, plan.block)
-    u = None
-    if plan.gaps:
-        rng = stream(plan.seed, "missing", matrix_of("missing"), block)
-        u = rng.random((len(plan.gaps), plan.block))
-    if order is not None:
-        x = x[..., order]
-        u = None if u is None else u[:, order]
-    result = np.empty_like(x)
-    for combination, draws in groups:
-        part = None if u is None else u[:, draws]
-        completed = _complete(plan, x[..., draws], combination.recipe, part)
-        normalised = _normalise(plan, completed.transpose(2, 0, 1), combination.recipe)
-        if len(groups) == 1:
-            return normalised, groups, order
-        result[..., draws] = normalised.transpose(1, 2, 0)
-    return result.transpose(2, 0, 1), groups, order
+) -> tuple[Tables, Groups]:
+    """Draw data and methods of a block, and keep the normalised values to be scored repeatedly."""
+    groups = _group_draws(plan, block, matrix_of)
+    tables = _draw_tables(plan, groups, block, matrix_of, Memory())
+    kept = {part: tables(part) for part in plan.parts}
+    return kept.__getitem__, groups
 
 
-def _group_draws(plan: DrawPlan, block: int, matrix_of: MatrixOf) -> tuple[Groups, Ints | None]:
-    """Choose the methods of every draw, and put draws with the same ones side by side."""
+def _group_draws(plan: DrawPlan, block: int, matrix_of: MatrixOf) -> Groups:
+    """Choose the methods of every draw, and gather the draws with the same ones."""
     if len(plan.combinations) == 1:
-        return ((plan.combinations[0], slice(0, plan.block)),), None
+        return (Group(plan.combinations[0], None),)
     chosen = np.zeros(plan.block, dtype=np.int64)
     for stage, size in plan.sizes.items():
         rng = stream(plan.seed, stage, matrix_of(stage), block)
         chosen = chosen * size + rng.integers(size, size=plan.block)
-    order = np.argsort(chosen, kind="stable")
-    ends = np.searchsorted(chosen[order], np.arange(len(plan.combinations) + 1))
-    groups = tuple(
-        (combination, slice(int(start), int(stop)))
-        for combination, start, stop in zip(plan.combinations, ends[:-1], ends[1:], strict=True)
-        if stop > start
-    )
-    return groups, order
+    found = ((number, np.flatnonzero(chosen == number)) for number in range(len(plan.combinations)))
+    return tuple(Group(plan.combinations[number], draws) for number, draws in found if draws.size)
 
 
-def _complete(plan: DrawPlan, x: Floats, recipe: Recipe, u: Floats | None) -> Floats:
-    """Impute x (n, k, B), then let the hot deck fill or scatter; x may be changed."""
-    plain = all(method.kind == "none" for method in recipe.imputation.methods())
-    if plain:
-        if u is not None:
-            fill_gaps(x, plan.gaps, u)
+def _draw_tables(
+    plan: DrawPlan, groups: Groups, block: int, matrix_of: MatrixOf, memory: Memory
+) -> Tables:
+    """Prepare the normalised values of a part, by group: (B, n, c), or (n, c) for all draws.
+
+    A part may be asked for once; what was given for the one before is then gone, if the memory is
+    used again.
+    """
+    if plan.errors is None and not plan.gaps:
+        return _fixed_tables(plan, groups)
+    values_of = _draw_values(plan, block, matrix_of, memory)
+    chance = np.empty((len(plan.gaps), plan.block))
+    if plan.gaps:
+        fill_uniforms(stream(plan.seed, "missing", matrix_of("missing"), block), chance)
+    if not all(is_plain(group.combination.recipe) for group in groups):
+        return _complete_tables(plan, groups, values_of, chance)
+    alike = _alike(groups)
+
+    def tables(part: Part) -> tuple[Floats, ...]:
+        x = values_of(part)
+        fill_gaps(x, plan.gaps[part.gaps], chance[part.gaps], part.columns.start)
+        found: list[Floats] = []
+        for some in alike:
+            mine = x
+            if len(groups) > 1:
+                draws = np.concatenate([group.draws for group in some])
+                mine = memory.table(str(len(found)), (*x.shape[:2], draws.size))
+                np.take(x, draws, axis=2, out=mine, mode="clip")
+            normalised = some[0].combination.stages[part].normalise_draws(mine)
+            start = 0
+            for group in some:
+                stop = normalised.shape[2] if group.draws is None else start + group.draws.size
+                found.append(normalised[:, :, start:stop].transpose(2, 1, 0))
+                start = stop
+        return tuple(found)
+
+    return tables
+
+
+def _alike(groups: Groups) -> list[list[Group]]:
+    """Put neighbouring groups together whose values are normalised in the same way."""
+    alike: list[list[Group]] = []
+    for group in groups:
+        if alike and alike[-1][0].combination.stages is group.combination.stages:
+            alike[-1].append(group)
+        else:
+            alike.append([group])
+    return alike
+
+
+def _complete_tables(
+    plan: DrawPlan, groups: Groups, values_of: Callable[[Part], Floats], chance: Floats
+) -> Tables:
+    """Impute whole tables, by group, before any part of them is normalised."""
+    x = np.concatenate([values_of(part).copy() for part in plan.parts])
+    complete = [_complete(plan, group, group.take(x), group.take(chance)) for group in groups]
+
+    def tables(part: Part) -> tuple[Floats, ...]:
+        return tuple(
+            group.combination.stages[part]
+            .normalise_draws(values[part.columns].copy())
+            .transpose(2, 1, 0)
+            for group, values in zip(groups, complete, strict=True)
+        )
+
+    return tables
+
+
+def _fixed_tables(plan: DrawPlan, groups: Groups) -> Tables:
+    """Normalise data that do not vary, once for each combination of methods."""
+
+    def tables(part: Part) -> tuple[Floats, ...]:
+        for group in groups:
+            combination = group.combination
+            if part not in combination.plain:
+                completed = impute(plan.values, plan.columns, combination.recipe).values
+                combination.plain.update(
+                    (other, stages.normalise_plain(completed[:, other.columns]))
+                    for other, stages in combination.stages.items()
+                )
+        return tuple(group.combination.plain[part] for group in groups)
+
+    return tables
+
+
+def _draw_values(
+    plan: DrawPlan, block: int, matrix_of: MatrixOf, memory: Memory
+) -> Callable[[Part], Floats]:
+    """Prepare the drawn values of a part before gaps are filled: (c, n, B)."""
+    errors = plan.errors
+    streams: dict[str, np.random.Generator] = {}
+    shared = np.empty((0, plan.block))
+    if errors is not None:
+        streams = {
+            name: stream(plan.seed, f"data.{name}", matrix_of(f"data.{name}"), block)
+            for name in errors.criteria
+        }
+        shared = errors.draw_shared(streams, plan.block)
+
+    def values_of(part: Part) -> Floats:
+        observed = plan.values[:, part.columns].T
+        x = memory.table("values", (*observed.shape, plan.block))
+        if errors is None:
+            x[:] = observed[..., None]
+            return x
+        for name in part.criteria:
+            mine = errors.by_criterion[name].columns
+            columns = slice(mine.start - part.columns.start, mine.stop - part.columns.start)
+            errors.draw_values(name, streams[name], shared, x[columns])
         return x
-    completed = impute(x.transpose(2, 0, 1), plan.columns, recipe)
-    values = np.array(completed.values.transpose(1, 2, 0), order="C")  # a copy to change
-    if u is not None:
-        _add_residuals(plan, values, x, u)
-    return values
+
+    return values_of
 
 
-def _add_residuals(plan: DrawPlan, values: Floats, observed: Floats, u: Floats) -> None:
-    """Add to imputed values (n, k, B) how far a donor is from the donors' mean."""
-    each = np.arange(values.shape[-1])
-    for gap, chance in zip(plan.gaps, u, strict=True):
-        donors = gap.donors[(chance * gap.donors.size).astype(np.intp)]
-        for column in gap.columns:
-            given = observed[donors, column, each]
-            base = plan.values[gap.donors, column]
-            indicator = plan.columns.indicators[column]
-            filled = values[gap.row, column]
-            if indicator.kind in ("ratio", "count") and (base > 0).all():
-                filled *= given / np.exp(np.log(base).mean())
-            else:
-                filled += given - base.mean()
-            low, high = indicator.bounds
-            if low is not None or high is not None:
-                np.clip(filled, low, high, out=filled)
-
-
-def _normalise(plan: DrawPlan, x: Floats, recipe: Recipe) -> Floats:
-    if all(method.kind == "none" for method in recipe.outliers.methods()):
-        treated = transform(x, plan.columns) if plan.columns.logged.any() else x
-    else:
-        treated = transform_and_treat(x, plan.columns, recipe).values
-    return normalise(treated, plan.columns, recipe, plan.pooled)
+def _complete(plan: DrawPlan, group: Group, x: Floats, chance: Floats) -> Floats:
+    """Impute a group's draws x (k, n, B), then let the hot deck fill or scatter them."""
+    combination = group.combination
+    if is_plain(combination.recipe):
+        fill_gaps(x, plan.gaps, chance)
+        return x
+    completed = impute(x.transpose(2, 1, 0), plan.columns, combination.recipe)
+    filled = np.array(completed.values.transpose(2, 1, 0), order="C")
+    for gap, residuals, u in zip(plan.gaps, combination.residuals, chance, strict=True):
+        donor = (u * gap.donors.size).astype(np.intp)
+        for residual in residuals:
+            residual.apply(filled[residual.column, gap.row], donor)
+    return filled
 
 
 def score_nodes(
     plan: DrawPlan,
-    normalised: Floats,
+    tables: Tables,
     groups: Groups,
-    order: Ints | None,
     block: int,
     matrix_of: MatrixOf = lambda _: 0,
     fixed: Mapping[str, Floats] | None = None,
@@ -195,110 +265,16 @@ def score_nodes(
 
     Returns
     -------
-    Scores (n, B) of the root, and the drawn shares (c, B) by varied node, draws as they come.
+    Scores (n, B) of the root, and the drawn shares (c, B) by varied node.
     """
-    names = groups[0][0].tree.indicators
-    columns = {name: normalised[..., position] for position, name in enumerate(names)}
-    position_of = {name: position for position, name in enumerate(names)}
-    drawn: dict[str, Floats] = {}
-    scores = normalised[..., 0]
-    for number, step in enumerate(groups[0][0].tree.nodes):
-        x = _side_by_side(step.siblings.names, columns, normalised, position_of)
-        steps = tuple((combination.tree.nodes[number], draws) for combination, draws in groups)
-        if fixed is not None and step.node in fixed:
-            w = fixed[step.node]
-        else:
-            w = _centre(steps, x, plan)
-            if step.node in plan.varied:
-                name = f"weights.{step.node}"
-                rng = stream(plan.seed, name, matrix_of(name), block)
-                w = _draw_weights(plan, rng, w, step.siblings, order)
-                drawn[step.node] = w.T if order is None else _in_order(w.T, order)
-        scores = _aggregate(steps, x, w, plan)
-        columns[step.node] = scores
-    if scores.ndim == 1:
-        scores = np.broadcast_to(scores, (plan.block, scores.size))
-    return (scores.T if order is None else _in_order(scores.T, order)), drawn
-
-
-def _in_order(values: Floats, order: Ints) -> Floats:
-    """Bring draws (…, B) back from the order of their methods to their own."""
-    restored = np.empty_like(values)
-    restored[..., order] = values
-    return restored
-
-
-def _draw_weights(
-    plan: DrawPlan,
-    rng: np.random.Generator,
-    centre: Floats,
-    siblings: Siblings,
-    order: Ints | None,
-) -> Floats:
-    """Draw shares (B, c); the same draw gets the same ones whatever its methods are."""
-    if order is not None and centre.ndim == 2:
-        centre = _in_order(centre.T, order).T
-    try:
-        w = plan.weights.draw(rng, plan.block, centre, siblings)
-    except MethodError as error:
-        raise say_of_weights(error, plan, siblings) from None
-    return w if order is None else w.T[:, order].T
-
-
-def say_of_weights(error: MethodError, plan: DrawPlan, siblings: Siblings) -> InputError:
-    """Name the node whose weights cannot be drawn."""
-    child = "" if error.column is None else f", {siblings.names[error.column]}"
-    what = f"uncertainty weights {plan.weights.kind}: {siblings.node}{child}: {error.what}"
-    return InputError.of(what, error.remedy)
-
-
-def _side_by_side(
-    names: tuple[str, ...],
-    columns: Mapping[str, Floats],
-    normalised: Floats,
-    position_of: Mapping[str, int],
-) -> Floats:
-    """Put children's scores next to each other: (…, n, c), without copying where they are."""
-    positions = [position_of.get(name, -1) for name in names]
-    first = positions[0]
-    if first >= 0 and positions == list(range(first, first + len(names))):
-        return normalised[..., first : first + len(names)]
-    parts = [columns[name] for name in names]
-    draws = max((part.shape[0] for part in parts if part.ndim == 2), default=0)
-    if not draws:
-        return np.stack(parts, axis=-1)
-    x = np.empty((parts[0].shape[-1], len(parts), draws))
-    for child, part in enumerate(parts):
-        x[:, child] = part.T if part.ndim == 2 else part[:, None]
-    return x.transpose(2, 0, 1)
-
-
-def _centre(steps: tuple[tuple[NodePlan, slice], ...], x: Floats, plan: DrawPlan) -> Floats:
-    """Weigh the children of a node by the methods of each draw: (c,), or (B, c)."""
-    shares = [
-        step.weigh(x[draws] if x.ndim == 3 else x, plan.columns.communities)
-        for step, draws in steps
-    ]
-    if len(shares) == 1:
-        return shares[0]
-    if all(share.ndim == 1 and np.array_equal(share, shares[0]) for share in shares):
-        return shares[0]
-    w = np.empty((len(steps[0][0].siblings.names), plan.block))
-    for share, (_, draws) in zip(shares, steps, strict=True):
-        w[:, draws] = share.T if share.ndim == 2 else share[:, None]
-    return w.T
-
-
-def _aggregate(
-    steps: tuple[tuple[NodePlan, slice], ...], x: Floats, w: Floats, plan: DrawPlan
-) -> Floats:
-    """Aggregate x (…, n, c) by the methods of each draw: (n,) or (B, n)."""
-    if len(steps) == 1:
-        return steps[0][0].aggregate(x, w, plan.columns.communities)
-    scores = np.empty((plan.n_communities, plan.block))
-    for step, draws in steps:
-        part_x = x[draws] if x.ndim == 3 else x
-        part_w = w[draws] if w.ndim == 2 else w
-        found = step.aggregate(part_x, part_w, plan.columns.communities)
-        scores[:, draws] = found.T if found.ndim == 2 else found[:, None]
-    return scores.T
+    tree = TreeScores(plan, groups, block, matrix_of, fixed or {})
+    nodes = [step.node for step in groups[0].combination.tree.nodes]
+    for part in plan.parts:
+        normalised = tables(part)
+        position = {indicator.id: at for at, indicator in enumerate(part.about.indicators)}
+        for number, node in enumerate(nodes):
+            if node in part.nodes:
+                tree.score(number, normalised, position)
+    if nodes[-1] not in plan.parts[-1].nodes:
+        tree.score(len(nodes) - 1, normalised, {})
+    return tree.together(nodes[-1]), tree.drawn

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from icfscore.domain.tables import Floats, Ints
-from icfscore.methods.tally import FIXED, UNIT, Tally
+from icfscore.methods.tally import UNIT, Tally
 
 INTERVAL = (0.05, 0.95)
 
@@ -55,7 +55,7 @@ class RankDraws:
     @cached_property
     def exact_ranks(self) -> int:
         """Number of first ranks that have a bin of their own."""
-        shared = np.flatnonzero(self.bins != np.arange(len(self.bins)))
+        shared = np.flatnonzero(np.bincount(self.bins) > 1)
         return int(shared[0]) if shared.size else len(self.bins)
 
     def probability_top(self, k: int) -> Floats:
@@ -106,14 +106,13 @@ class RankDraws:
 
     def central_weights(self, row: int) -> dict[str, float] | None:
         """Mean weights over the draws that a community is first in; None if it never is."""
-        wins = int(self.tally.winner_draws[row])
-        if not wins:
+        if not self.tally.winner_parts[row]:
             return None
-        return {
-            child: int(total) / (wins * FIXED)
-            for node, children in self.children.items()
-            for child, total in zip(children, self.tally.winner_weights[node][row], strict=True)
-        }
+        central: dict[str, float] = {}
+        for node, children in self.children.items():
+            sums = self.tally.winner_weights[node][row]
+            central.update(zip(children, (sums / sums.sum()).tolist(), strict=True))
+        return central
 
     def standard_error(self, probability: float) -> float:
         """Monte Carlo standard error of a share of draws."""

@@ -21,10 +21,11 @@ from icfscore.domain.tables import Floats, Ints
 from icfscore.errors import InputError
 from icfscore.methods.sobol import SobolIndices, enumerate_indices, estimate_indices
 from icfscore.pipeline.draw_plan import DrawPlan, plan_draws
-from icfscore.pipeline.draws import MatrixOf, draw_block, draw_normalised, score_nodes, stream
+from icfscore.pipeline.drawn_scores import MatrixOf, stream
+from icfscore.pipeline.draws import draw_block, draw_normalised, score_nodes
 from icfscore.pipeline.score import Scoring
-from icfscore.pipeline.threads import in_threads
 from icfscore.pipeline.uncertainty import Progress, check_plain
+from icfscore.pipeline.workers import on_cores
 
 Output = Literal["focus_rank", "focus_score", "mean_rank_shift"]
 MAX_COMBINATIONS = 100_000
@@ -81,7 +82,7 @@ def find_drivers(
     def numbered(block: int) -> tuple[int, Floats]:
         return block, _saltelli_block(plan, block, measure)
 
-    for block, outputs in in_threads(numbered, blocks, jobs):
+    for block, outputs in on_cores(numbered, blocks, jobs):
         parts[block] = outputs
         done += plan.block
         if progress is not None:

@@ -1,25 +1,26 @@
 """How sure the ranking is: draws over everything that is uncertain, counted.
 
-Blocks of draws are independent and their counts are whole numbers, so that threads may take them in
-any order and the result is the same to the last bit.
+Blocks of draws are independent and their counts are whole numbers, so that any number of workers
+may share them and the result is the same to the last bit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from icfscore.domain.tables import Floats
 from icfscore.errors import MethodError
-from icfscore.methods.tally import UNIT, Tally, rank_bins, tally_draws
+from icfscore.methods.tally import UNIT, Counted, Tally, count_draws, rank_bins
 from icfscore.pipeline.draw_plan import DrawPlan, plan_draws
-from icfscore.pipeline.draws import draw_block, draw_normalised, say_of_weights, score_nodes
+from icfscore.pipeline.drawn_scores import say_of_weights
+from icfscore.pipeline.draws import draw_block, draw_normalised, score_nodes
 from icfscore.pipeline.rank_draws import RankDraws
 from icfscore.pipeline.score import Scoring
-from icfscore.pipeline.threads import in_threads
+from icfscore.pipeline.workers import on_cores, unbroken
 from icfscore.recipe import Staged
 
 Progress = Callable[[int, int], None]
@@ -63,7 +64,7 @@ def draw_ranks(
     Parameters
     ----------
     jobs
-        Threads; None: one a processor core. The result does not depend on it.
+        Workers; None: one a processor core. The result does not depend on it.
     precision
         Draw until every Monte Carlo standard error of a share is below it.
     confidence
@@ -78,16 +79,18 @@ def draw_ranks(
     """
     plan = plan_draws(scoring)
     check_plain(plan)
-    wanted = scoring.settings.uncertainty.draws
-    draws = _run(plan, 0, wanted, jobs, progress)
-    while precision is not None and not draws.interrupted and draws.largest_error > precision:
-        done = draws.n_draws
-        needed = int(np.ceil(done * (draws.largest_error / precision) ** 2))
-        more = _run(plan, done, max(needed, done + plan.block), jobs, progress)
-        merged = draws.tally.merge(more.tally)
-        draws = replace(draws, tally=merged, interrupted=more.interrupted)
-    if confidence and plan.varied and not draws.interrupted:
-        factors = _confidence_factors(plan, draws, min(draws.n_draws, CONFIDENCE_DRAWS), jobs)
+    run = _Run(plan, jobs, progress)
+    run.draw(scoring.settings.uncertainty.draws)
+    draws = run.result()
+    while precision is not None and not run.interrupted and draws.largest_error > precision:
+        needed = int(np.ceil(draws.n_draws * (draws.largest_error / precision) ** 2))
+        run.draw(max(needed, draws.n_draws + plan.block))
+        draws = run.result()
+    if confidence and plan.varied and not run.interrupted:
+        try:
+            factors = _confidence_factors(plan, draws, min(draws.n_draws, CONFIDENCE_DRAWS), jobs)
+        except KeyboardInterrupt:
+            return replace(draws, interrupted=True)
         draws = replace(draws, confidence=factors)
     return draws
 
@@ -113,48 +116,68 @@ def check_plain(plan: DrawPlan) -> None:
             raise say_of_weights(error, plan, step.siblings) from None
 
 
-def _run(
-    plan: DrawPlan, start: int, stop: int, jobs: int | None, progress: Progress | None
-) -> RankDraws:
-    """Make the draws from number `start` up to `stop`; start is a multiple of the block."""
-    scoring = plan.scoring
-    bins = rank_bins(plan.n_communities)
-    first = -(-start // plan.block)
-    last = max(-(-stop // plan.block), first + 1)
+@dataclass(slots=True, eq=False)
+class _Run:
+    """Draws that go on: each block once, from the first upwards.
 
-    def one(block: int) -> Tally:
-        drawn = draw_block(plan, block)
-        size = min(plan.block, stop - block * plan.block)
-        weights = {node: w[:, :size] for node, w in drawn.weights.items()}
-        return tally_draws(drawn.scores[:, :size], weights, bins, scoring.ranking.ranks)
+    Attributes
+    ----------
+    next_block
+        The first block that was not drawn, in whole or in part.
+    """
 
-    total: Tally | None = None
-    interrupted = False
-    try:
-        for tally in in_threads(one, range(first, last), jobs):
-            total = tally if total is None else total.merge(tally)
-            if progress is not None:
-                progress(start + total.n_draws, stop)
-    except KeyboardInterrupt:
-        if total is None:
-            raise
-        interrupted = True
-    assert total is not None  # noqa: S101 - there is at least one block
-    children = {
-        step.node: step.siblings.names
-        for step in plan.combinations[0].tree.nodes
-        if step.node in plan.varied
-    }
-    return RankDraws(
-        communities=plan.columns.communities,
-        nominal=scoring.ranking.ranks,
-        tally=total,
-        bins=bins,
-        children=children,
-        seed=plan.seed,
-        confidence={},
-        interrupted=interrupted,
-    )
+    plan: DrawPlan
+    jobs: int | None
+    progress: Progress | None
+    tally: Tally = field(init=False)
+    next_block: int = 0
+    interrupted: bool = False
+
+    def __post_init__(self) -> None:
+        """Begin without draws."""
+        children = {node: len(names) for node, names in self.plan.children.items()}
+        self.tally = Tally.start(rank_bins(self.plan.n_communities), children)
+
+    def draw(self, wanted: int) -> None:
+        """Draw until there are at least as many as wanted, exactly as many the first time."""
+        plan, tally = self.plan, self.tally
+        left = wanted - tally.n_draws
+        count = max(-(-left // plan.block), 1)
+        blocks = range(self.next_block, self.next_block + count)
+        last_size = left - (count - 1) * plan.block if not self.next_block else plan.block
+        bins = rank_bins(plan.n_communities)
+
+        def one(block: int) -> Counted:
+            drawn = draw_block(plan, block)
+            size = last_size if block == blocks[-1] else plan.block
+            weights = {node: w[:, :size] for node, w in drawn.weights.items()}
+            return count_draws(drawn.scores[:, :size], weights, bins, plan.scoring.ranking.ranks)
+
+        try:
+            for counted in on_cores(one, blocks, self.jobs):
+                with unbroken():
+                    tally.add(counted)
+                if self.progress is not None:
+                    self.progress(tally.n_draws, max(wanted, tally.n_draws))
+        except KeyboardInterrupt:
+            if not tally.n_draws:
+                raise
+            self.interrupted = True
+        self.next_block = blocks.stop
+
+    def result(self) -> RankDraws:
+        """Say what the draws made so far tell."""
+        plan = self.plan
+        return RankDraws(
+            communities=plan.columns.communities,
+            nominal=plan.scoring.ranking.ranks,
+            tally=self.tally,
+            bins=rank_bins(plan.n_communities),
+            children=plan.children,
+            seed=plan.seed,
+            confidence={},
+            interrupted=self.interrupted,
+        )
 
 
 def _confidence_factors(
@@ -175,10 +198,10 @@ def _confidence_factors(
 
     def one(block: int) -> dict[int, int]:
         size = min(plan.block, n_draws - block * plan.block)
-        normalised, groups, order = draw_normalised(plan, block)
+        drawn = draw_normalised(plan, block)
         found = {}
         for row, fixed in candidates.items():
-            scores, _ = score_nodes(plan, normalised, groups, order, block, fixed=fixed)
+            scores, _ = score_nodes(plan, *drawn, block, fixed=fixed)
             scores = scores[:, :size]
             best = scores.max(axis=0)
             first = scores[row] == best
@@ -188,7 +211,7 @@ def _confidence_factors(
 
     sums = dict.fromkeys(candidates, 0)
     blocks = range(-(-n_draws // plan.block))
-    for found in in_threads(one, blocks, jobs):
+    for found in on_cores(one, blocks, jobs):
         for row, parts in found.items():
             sums[row] += parts
     return {plan.columns.communities[row]: parts / (UNIT * n_draws) for row, parts in sums.items()}

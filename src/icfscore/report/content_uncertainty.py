@@ -16,7 +16,7 @@ from math import sqrt
 from icfscore.domain.criteria import ROOT
 from icfscore.domain.tables import Floats
 from icfscore.methods.perturb import DirichletWeights, FixedWeights, HotDeck, PedigreeData
-from icfscore.methods.perturb.data import AGE, COMPARABILITY, LEVEL, OLDER, STATUS
+from icfscore.methods.perturb.data import AGE, COMPARABILITY, LEVEL, STATUS
 from icfscore.methods.perturb.scatter import FLOOR
 from icfscore.pipeline.rank_draws import RankDraws
 from icfscore.pipeline.score import Scoring
@@ -244,7 +244,10 @@ def _typical_weight(scoring: Scoring) -> tuple[float, float] | None:
 
 def _factors(model: PedigreeData) -> tuple[Factors, ...]:
     """List the model's factors, what the settings replace included."""
-    ages: list[tuple[str | int | None, float]] = [*AGE.items(), (None, OLDER)]
+    ages: list[tuple[str | int | None, float]] = [
+        *zip(AGE, model.age, strict=False),
+        (None, model.age[-1]),
+    ]
     return (
         Factors("basic", ((None, model.basic),)),
         Factors("status", tuple((STATUS | dict(model.status)).items())),

@@ -1,4 +1,4 @@
-"""Measurement errors: how far a value errs, by where it comes from."""
+"""How far observed values err: not at all, by a share of the value, by how they were obtained."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Literal
 STATUS = {"seen": 1.0, "derived": 1.05, "recalled": 1.10, "self_reported": 1.20}
 COMPARABILITY = {"high": 1.0, "medium": 1.20, "low": 1.50}
 LEVEL = {"community": 1.0, "region": 1.25, "national": 1.50}
-AGE = {3: 1.0, 6: 1.03, 10: 1.10, 15: 1.20}
+AGE = {3: 1.0, 6: 1.03, 10: 1.10, 15: 1.20}  # up to so many years from the reference year
 OLDER = 1.50
 
 
@@ -38,7 +38,8 @@ class RelativeData:
 
     Edge behaviour
     --------------
-    A value of 0 stays 0; a draw beyond the indicator's bounds is set to the bound.
+    A value of 0 stays 0; a draw beyond the indicator's bounds is set to the bound. A value's own
+    `sd` or `interval` replaces the share. Proxies err no more than other values.
 
     References
     ----------
@@ -75,6 +76,8 @@ class PedigreeData:
         GSD of any value, whatever its pedigree.
     status, comparability, level
         GSD by name, in place of the table's.
+    age
+        GSD of values up to 3, 6, 10 and 15 years from the reference year, and of older ones.
     index_share
         Standard deviation of an index, as a share of its bounds' range, for each unit of ln GSD.
 
@@ -82,12 +85,13 @@ class PedigreeData:
     --------------
     Factors of 1 leave only the basic one. A value's own `sd` or `interval` replaces all but the
     level's. A value at a bound, where its scale has no room, scatters by 1 % of the range (of the
-    column's mean size where there is no range).
+    column's mean size where there is no range). A denominator errs by its own pedigree, in all
+    indicators that are divided by it at once. Ordinal and boolean values scatter as indices do.
 
     Raises
     ------
     ValueError
-        For a factor below 1 or an unknown name.
+        For a factor below 1, an unknown name, or not as many ages as there are classes.
 
     References
     ----------
@@ -99,6 +103,7 @@ class PedigreeData:
     status: Mapping[str, float] = field(default_factory=dict)
     comparability: Mapping[str, float] = field(default_factory=dict)
     level: Mapping[str, float] = field(default_factory=dict)
+    age: tuple[float, ...] = (*AGE.values(), OLDER)
     index_share: float = 0.1
     kind: Literal["pedigree"] = "pedigree"
 
@@ -115,6 +120,11 @@ class PedigreeData:
                     raise ValueError(f"{name}: no '{key}'; there are {', '.join(known)}")
                 if not 1 <= factor < inf:
                     raise ValueError(f"{name}: {key}: a GSD is at least 1, got {factor:g}")
+        if len(self.age) != len(AGE) + 1:
+            raise ValueError(f"age: needs {len(AGE) + 1} factors, got {len(self.age)}")
+        for factor in self.age:
+            if not 1 <= factor < inf:
+                raise ValueError(f"age: a GSD is at least 1, got {factor:g}")
         if not 1 <= self.basic < inf:
             raise ValueError(f"basic: a GSD is at least 1, got {self.basic:g}")
         if not 0 <= self.index_share < inf:
@@ -125,7 +135,7 @@ class PedigreeData:
         factors = (
             self.basic,
             (STATUS | dict(self.status))[status],
-            next((gsd for years, gsd in AGE.items() if age <= years), OLDER),
+            self.age[sum(age > years for years in AGE)],
             (COMPARABILITY | dict(self.comparability))[comparability],
         )
         return sqrt(sum(log(factor) ** 2 for factor in factors))

@@ -71,11 +71,10 @@ def find_gaps(present: Bools, own: Bools, criterion: Ints) -> tuple[Gap, ...]:
         (k,) number of the criterion that each indicator belongs to.
     """
     gaps = []
-    for row in range(len(present)):
-        for number in np.unique(criterion):
-            columns = np.flatnonzero((criterion == number) & ~present[row])
-            if columns.size:
-                gaps.extend(_gaps(row, columns, present, own))
+    for number in np.unique(criterion):
+        mine = criterion == number
+        for row in np.flatnonzero((mine & ~present).any(axis=1)):
+            gaps.extend(_gaps(int(row), np.flatnonzero(mine & ~present[row]), present, own))
     return tuple(gaps)
 
 
@@ -90,10 +89,21 @@ def _gaps(row: int, columns: Ints, present: Bools, own: Bools) -> list[Gap]:
     return [gap for column in columns for gap in _gaps(row, np.array([column]), present, own)]
 
 
-def fill_gaps(x: Floats, gaps: tuple[Gap, ...], u: Floats) -> None:
-    """Fill x (n, k, B) in place; u (number of gaps, B) uniform draws choose the donors."""
-    each = np.arange(x.shape[-1])
+def choose_donors(gap: Gap, u: Floats) -> Ints:
+    """Choose a donor's row in each draw by uniform numbers u (B,) below 1."""
+    return gap.donors[(u * gap.donors.size).astype(np.intp)]
+
+
+def fill_gaps(x: Floats, gaps: tuple[Gap, ...], u: Floats, first: int = 0) -> None:
+    """Fill x (k, n, B) in place; u (number of gaps, B) choose the donors.
+
+    `first` is the number of the column that x begins with.
+    """
+    n_draws = x.shape[2]
+    each = np.arange(n_draws)
     for gap, chance in zip(gaps, u, strict=True):
-        donors = gap.donors[(chance * gap.donors.size).astype(np.intp)]
-        for column in gap.columns:
-            x[gap.row, column] = x[donors, column, each]
+        place = choose_donors(gap, chance)
+        place *= n_draws
+        place += each
+        for column in gap.columns - first:
+            np.take(x[column].reshape(-1), place, out=x[column, gap.row], mode="clip")

@@ -1,15 +1,16 @@
-"""How a value scatters: on which scale, how widely, and what is drawn of it.
+"""How one value scatters: on which scale, and by how much.
 
 Decisions. A value scatters on the scale that fits its kind: positive ratios and counts on the
 logarithm, shares on the logit, everything else, and what stands at an end of its range, on its own
-scale, truncated at its bounds. On the first two scales the observed value is the median.
+scale, truncated at its bounds. On the first two scales the observed value is the median. A standard
+deviation that comes with the value is that of what is drawn, not of its logarithm or logit; an
+interval is met at both ends, by errors that may go further up than down.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf, isfinite, log, sqrt
-from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
@@ -33,15 +34,37 @@ class Scatter:
         Standard deviation, on the scale, of the error that all heirs of an observation share.
     representativeness
         That of the error of a proxy, its own for each community and indicator.
+    per_log
+        What an error of 1 in the logarithm of the value amounts to on the scale.
     low, high
         Ends of the scale for the logit, bounds otherwise.
+    below
+        Share of `measurement` that errors downwards have: 1 unless an interval says otherwise.
     """
 
     scale: Scale
     measurement: float
     representativeness: float
+    per_log: float = 1.0
     low: float = -inf
     high: float = inf
+    below: float = 1.0
+
+
+def scatter_relative(
+    value: float,
+    bounds: tuple[float, float],
+    share: float,
+    *,
+    sd: float | None = None,
+    interval: tuple[float, float] | None = None,
+) -> Scatter:
+    """Let a value scatter by a share of itself, or by its own sd or interval (5 % and 95 %)."""
+    low, high = bounds
+    size = abs(value) * share if sd is None else sd
+    if interval is None:
+        return Scatter("clipped", size, 0.0, abs(value), low, high)
+    return _split("clipped", value, interval, 0.0, abs(value), bounds)
 
 
 def scatter_of(
@@ -71,31 +94,83 @@ def scatter_of(
     low, high = bounds
     width = high - low
     room = width if isfinite(width) else size
-    if kind == "share" and isfinite(width) and low < value < high:
-        share = (value - low) / width
-        slope = 1 / (width * share * (1 - share))
-        own = None if sd is None else sd * slope
-        if interval is not None and low < interval[0] < interval[1] < high:
-            own = (_logit(interval[1], low, width) - _logit(interval[0], low, width)) / (2 * Z_95)
-        return Scatter("logit", spread[0] if own is None else own, spread[1], low, high)
-    if kind in ("ratio", "count", "share") and value > 0:
-        own = None if sd is None else sqrt(log(1 + (sd / value) ** 2))
-        if interval is not None and 0 < interval[0] < interval[1]:
-            own = log(interval[1] / interval[0]) / (2 * Z_95)
-        return Scatter("logarithm", spread[0] if own is None else own, spread[1], low, high)
-    own = sd if interval is None else (interval[1] - interval[0]) / (2 * Z_95)
+    scale: Scale = "natural"
+    slope = 1.0  # of the value along its scale
+    given = sd
     if kind in ("index", "ordinal", "boolean"):
-        units = tuple(index_share * room * part for part in spread)
+        units = (index_share * room * spread[0], index_share * room * spread[1])
     elif value in (0, low, high):
-        units = tuple(FLOOR * room if part else 0.0 for part in spread)
+        units = (FLOOR * room * (spread[0] > 0), FLOOR * room * (spread[1] > 0))
+    elif kind == "share" and isfinite(width) and low < value < high:
+        share = (value - low) / width
+        scale, units, slope = "logit", spread, width * share * (1 - share)
+        given = None if sd is None else _logit_sd(share, sd / width)
+    elif value > 0:
+        scale, units, slope = "logarithm", spread, value
+        given = None if sd is None else _log_sd(sd / value)
     else:
-        units = tuple(abs(value) * part for part in spread)
-    return Scatter("natural", units[0] if own is None else own, units[1], low, high)
+        units = (abs(value) * spread[0], abs(value) * spread[1])
+    per_log = abs(value) / slope
+    if interval is None:
+        measured = units[0] if given is None else given
+        return Scatter(scale, measured, units[1], per_log, low, high)
+    if scale == "logit" and low < interval[0] and interval[1] < high:
+        ends = (_logit(interval[0], low, width), _logit(interval[1], low, width))
+        return _split(scale, _logit(value, low, width), ends, units[1], per_log, bounds)
+    if scale == "logarithm" and interval[0] > 0:
+        ends = (log(interval[0]), log(interval[1]))
+        return _split(scale, log(value), ends, units[1], per_log, bounds)
+    # The scale has no room for an end of the interval, or is the value's own.
+    return _split("clipped", value, interval, units[1] * slope, abs(value), bounds)
+
+
+def _split(
+    scale: Scale,
+    centre: float,
+    ends: tuple[float, float],
+    representativeness: float,
+    per_log: float,
+    bounds: tuple[float, float],
+) -> Scatter:
+    """Scatter so that 5 % lie below the lower end and 5 % above the upper one."""
+    down, up = (centre - ends[0]) / Z_95, (ends[1] - centre) / Z_95
+    if up == 0:
+        up = 1e-12 * down  # an error's sign is told by its size above the centre
+    below = down / up if up else 1.0
+    return Scatter(scale, up, representativeness, per_log, *bounds, below=below)
 
 
 def _logit(value: float, low: float, width: float) -> float:
     share = (value - low) / width
     return log(share / (1 - share))
+
+
+def _log_sd(relative: float) -> float:
+    """Find the sd of the logarithm of a lognormal with median 1 and a given sd.
+
+    With y = exp(s^2) its variance is y (y - 1).
+    """
+    return sqrt(log((1 + sqrt(1 + 4 * relative**2)) / 2))
+
+
+def _logit_sd(share: float, sd: float) -> float:
+    """Find the sd of the logit of a logit-normal with a given median and sd, by bisection.
+
+    None has a standard deviation of 0.5 or more: the widest is taken then.
+    """
+    points, weights = np.polynomial.hermite_e.hermegauss(61)
+    weights = weights / weights.sum()
+    odds = (1 - share) / share
+    low, high = 0.0, 10.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        values = 1 / (1 + odds * np.exp(-middle * points))
+        mean = weights @ values
+        if weights @ (values - mean) ** 2 < sd**2:
+            low = middle
+        else:
+            high = middle
+    return low
 
 
 def scatter_values(scale: Scale, x: Floats, low: Floats, high: Floats, error: Floats) -> Floats:
@@ -110,78 +185,21 @@ def scatter_values(scale: Scale, x: Floats, low: Floats, high: Floats, error: Fl
     """
     if scale == "logit":
         share = (x - low) / (high - low)
+        np.negative(error, out=error)
         with np.errstate(over="ignore"):  # an odds of infinity is a share of 0
-            values = np.exp(np.negative(error, out=error), out=error)
+            values = np.exp(error, out=error)
         values *= (1 - share) / share
         values += 1
         np.divide(high - low, values, out=values)
-        values += low
+        if low.any():
+            values += low
         return values
     if scale == "logarithm":
         values = np.exp(error, out=error)
         values *= x
+        low = np.where(low > 0, low, -inf)  # no value is below 0
     else:
         values = np.add(error, x, out=error)
-    bounded = np.isfinite(high).any() or (low > (0 if scale == "logarithm" else -inf)).any()
-    if bounded and scale != "natural":
+    if scale != "natural" and (np.isfinite(high).any() or np.isfinite(low).any()):
         np.clip(values, low, high, out=values)
     return values
-
-
-GRID = np.linspace(-9.0, 9.0, 721)  # in standard deviations, where no draw lies beyond
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Truncation:
-    """How plain normals are mapped to normals truncated at bounds, value by value.
-
-    Quantile goes to quantile: F^-1(a + Phi(z) (b - a)), with a and b the share of the plain normal
-    below either bound; in between the points of `GRID` the map is linear (off by less than 1e-3
-    standard deviations).
-
-    Attributes
-    ----------
-    positions
-        Of the values that lie within 5 standard deviations of a bound; for the others truncation
-        would change no draw in a million.
-    maps
-        (r, 721) their values at the points of `GRID`.
-    """
-
-    positions: tuple[int, ...]
-    x: Floats
-    sd: Floats
-    maps: Floats
-
-    @classmethod
-    def of(cls, x: Floats, sd: Floats, low: Floats, high: Floats) -> Truncation:
-        """Prepare the map for values x with sd and bounds, all (m,)."""
-        normal = NormalDist()
-        positions = [
-            i for i in range(len(x)) if sd[i] > 0 and min(x[i] - low[i], high[i] - x[i]) < 5 * sd[i]
-        ]
-        maps = np.empty((len(positions), len(GRID)))
-        share = np.array([normal.cdf(z) for z in GRID]) if positions else GRID
-        for row, i in enumerate(positions):
-            a, b = (normal.cdf((end - x[i]) / sd[i]) for end in (low[i], high[i]))
-            inner = np.clip(a + share * (b - a), 1e-300, 1 - 1e-16)
-            z = np.array([normal.inv_cdf(p) for p in inner.tolist()])
-            maps[row] = np.clip(x[i] + sd[i] * z, low[i], high[i])
-        return cls(tuple(positions), x, sd, maps)
-
-    def apply(self, values: Floats) -> None:
-        """Truncate plain normals (m, B) in place."""
-        if not self.positions:
-            return
-        rows = list(self.positions)
-        step = GRID[1] - GRID[0]
-        place = (values[rows] - self.x[rows, None]) / (self.sd[rows, None] * step)
-        place -= GRID[0] / step
-        np.clip(place, 0, len(GRID) - 1 - 1e-9, out=place)
-        below = place.astype(np.intp)
-        place -= below
-        below += np.arange(len(rows))[:, None] * len(GRID)
-        flat = self.maps.ravel()
-        low = flat[below]
-        below += 1
-        values[rows] = low + (flat[below] - low) * place

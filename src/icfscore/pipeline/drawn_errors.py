@@ -1,0 +1,182 @@
+"""Errors laid out for drawing: by criterion, as arrays, with what is shared drawn once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from icfscore.domain.tables import Floats, Ints
+from icfscore.methods.perturb.random_bits import fill_normals
+from icfscore.methods.perturb.scatter import Scale, Scatter, scatter_values
+from icfscore.methods.perturb.truncation import Truncation
+
+SCALES: tuple[Scale, ...] = ("logarithm", "logit", "natural", "clipped")
+Streams = Mapping[str, np.random.Generator]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """Neighbouring cells that err on the same scale; what has a value for each is (cells, 1).
+
+    Attributes
+    ----------
+    own
+        Standard deviation of each cell's own error; 0 where there is none.
+    shared
+        Cell, number and factor of each shared error that enters a cell.
+    """
+
+    cells: slice
+    scale: Scale
+    x: Floats
+    low: Floats
+    high: Floats
+    own: Floats
+    shared: tuple[tuple[int, int, float], ...]
+    truncation: Truncation | None
+
+    def draw(self, rng: np.random.Generator, shared: Floats, out: Floats) -> None:
+        """Draw the values (cells, B)."""
+        fill_normals(rng, out)
+        out *= self.own
+        for cell, number, factor in self.shared:
+            out[cell] += shared[number] if factor == 1 else factor * shared[number]
+        self.scatter(out)
+
+    def scatter(self, error: Floats) -> None:
+        """Turn errors (cells, B) into values, in place."""
+        values = scatter_values(self.scale, self.x, self.low, self.high, error)
+        if self.truncation is not None:
+            self.truncation.apply(values)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """The cells of one criterion's columns, column by column; n rows each.
+
+    Attributes
+    ----------
+    columns
+        Its part of the table's columns.
+    runs
+        Cover all cells; where a value is missing it stays missing.
+    """
+
+    columns: slice
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DataErrors:
+    """The errors of all values.
+
+    Attributes
+    ----------
+    shared_sd, shared_below
+        (s, 1) standard deviation of each shared error, and the share of it that errors downwards
+        have.
+    shared_by
+        By criterion the shared errors that belong to it.
+    """
+
+    by_criterion: Mapping[str, Cells]
+    shared_sd: Floats
+    shared_below: Floats
+    shared_by: Mapping[str, slice]
+
+    @property
+    def criteria(self) -> tuple[str, ...]:
+        """Ids of the criteria with values that err."""
+        return tuple(self.by_criterion)
+
+    def draw_shared(self, streams: Streams, n_draws: int) -> Floats:
+        """Draw all shared errors (s, B), each from the stream of its criterion."""
+        drawn = np.empty((len(self.shared_sd), n_draws))
+        for criterion, mine in self.shared_by.items():
+            fill_normals(streams[criterion], drawn[mine])
+        drawn *= self.shared_sd
+        for number in np.flatnonzero(self.shared_below != 1):
+            drawn[number, drawn[number] < 0] *= self.shared_below[number]
+        return drawn
+
+    def draw_values(
+        self, criterion: str, rng: np.random.Generator, shared: Floats, out: Floats
+    ) -> None:
+        """Draw a criterion's part of the table: (c, n, B), NaN staying NaN."""
+        cells = out.reshape(-1, out.shape[-1])
+        for run in self.by_criterion[criterion].runs:
+            run.draw(rng, shared, cells[run.cells])
+
+
+@dataclass(slots=True, eq=False)
+class CellsBuilder:
+    """Gathers how the values of a criterion scatter.
+
+    Attributes
+    ----------
+    values
+        (c, n) of its columns, NaN where missing.
+    """
+
+    columns: slice
+    values: Floats
+    shared: list[tuple[int, int, float]] = field(default_factory=list)
+    own: Floats = field(init=False)
+    low: Floats = field(init=False)
+    high: Floats = field(init=False)
+    scale: Ints = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin without errors."""
+        size = self.values.size
+        self.own = np.zeros(size)
+        self.low, self.high = np.zeros(size), np.ones(size)
+        self.scale = np.full(size, -1)
+
+    def add(self, column: int, row: int, scatter: Scatter, own: float) -> int:
+        """Say how a value scatters, and by what sd on its own: gives the cell's number."""
+        cell = int((column - self.columns.start) * self.values.shape[1] + row)
+        self.own[cell] = own
+        self.low[cell] = min(scatter.low, scatter.high)
+        self.high[cell] = max(scatter.low, scatter.high)
+        self.scale[cell] = SCALES.index(scatter.scale)
+        return cell
+
+    def build(self, shared_sd: Floats) -> Cells:
+        """Lay the cells out, given the sd (s, 1) of the shared errors."""
+        variance = self.own**2
+        for cell, number, factor in self.shared:
+            variance[cell] += (factor * shared_sd[number, 0]) ** 2
+        # A cell without a value joins the run before it, or the first.
+        known = np.maximum.accumulate(np.where(self.scale < 0, -1, np.arange(self.scale.size)))
+        first = int(np.argmax(self.scale >= 0))
+        scale = self.scale[np.where(known < 0, first, known)]
+        ends = np.flatnonzero(np.diff(scale)) + 1
+        x, sd = self.values.ravel(), np.sqrt(variance)
+        runs = []
+        for start, stop in zip([0, *ends], [*ends, scale.size], strict=True):
+            cells, kind = slice(int(start), int(stop)), SCALES[scale[start]]
+            at, low, high = x[cells], self.low[cells], self.high[cells]
+            entering = tuple(
+                (cell - cells.start, number, factor)
+                for cell, number, factor in self.shared
+                if cells.start <= cell < cells.stop
+            )
+            truncation = None
+            if kind == "natural":
+                truncation = Truncation.of(at, sd[cells], low, high)
+            runs.append(
+                Run(
+                    cells=cells,
+                    scale=kind,
+                    x=at[:, None],
+                    low=low[:, None],
+                    high=high[:, None],
+                    own=self.own[cells, None],
+                    shared=entering,
+                    truncation=truncation,
+                )
+            )
+        return Cells(self.columns, tuple(runs))

@@ -1,0 +1,157 @@
+"""Weighting and aggregation of draws up the tree, and the random streams they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+import numpy as np
+
+from icfscore.domain.tables import Floats, Ints
+from icfscore.errors import InputError, MethodError
+from icfscore.methods.context import Siblings
+from icfscore.pipeline.draw_plan import Combination, DrawPlan
+
+MatrixOf = Callable[[str], int]
+
+
+def stream(seed: int, factor: str, matrix: int, block: int) -> np.random.Generator:
+    """Open the random stream of one factor in one block (Salmon et al. 2011, Philox).
+
+    https://doi.org/10.1145/2063384.2063405
+    """
+    name = int.from_bytes(blake2b(factor.encode(), digest_size=8).digest(), "little")
+    key = np.array([seed, name], dtype=np.uint64)
+    counter = np.array([0, 0, matrix, block], dtype=np.uint64)
+    return np.random.Generator(np.random.Philox(key=key, counter=counter))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Group:
+    """Draws that have the same methods: their numbers, None for all draws of the block."""
+
+    combination: Combination
+    draws: Ints | None
+
+    def take(self, values: Floats) -> Floats:
+        """Take the group's draws from values (…, B)."""
+        if self.draws is None:
+            return values
+        return np.take(values, self.draws, axis=-1, mode="clip")
+
+
+Groups = tuple[Group, ...]
+
+
+@dataclass(slots=True, eq=False)
+class TreeScores:
+    """Scores the nodes of a block one after the other, children before parents.
+
+    Attributes
+    ----------
+    fixed
+        Shares (c,) by node that are used instead of drawn ones.
+    drawn
+        The drawn shares (c, B) by node.
+    scores
+        By group, then by node: (B, n), or (n,) where all draws are alike.
+    """
+
+    plan: DrawPlan
+    groups: Groups
+    block: int
+    matrix_of: MatrixOf
+    fixed: Mapping[str, Floats]
+    drawn: dict[str, Floats] = field(default_factory=dict)
+    scores: list[dict[str, Floats]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin without scores."""
+        self.scores = [{} for _ in self.groups]
+
+    def score(self, number: int, tables: tuple[Floats, ...], position: Mapping[str, int]) -> None:
+        """Score a node.
+
+        Parameters
+        ----------
+        number
+            The node's in the plan of the tree.
+        tables
+            By group, normalised indicators (…, n, c).
+        position
+            Of the indicators in the tables.
+        """
+        steps = [group.combination.tree.nodes[number] for group in self.groups]
+        children = steps[0].siblings.names
+        x = [
+            table[..., position[children[0]] : position[children[-1]] + 1]
+            if children[0] in position
+            else _side_by_side([scores[child] for child in children])
+            for table, scores in zip(tables, self.scores, strict=True)
+        ]
+        communities = self.plan.columns.communities
+        node = steps[0].node
+        if node in self.fixed:
+            w = [self.fixed[node]] * len(steps)
+        else:
+            w = [step.weigh(its, communities) for step, its in zip(steps, x, strict=True)]
+            if node in self.plan.varied:
+                self.drawn[node] = self._draw_weights(w, steps[0].siblings)
+                w = [group.take(self.drawn[node]).T for group in self.groups]
+        for step, its, shares, scores in zip(steps, x, w, self.scores, strict=True):
+            scores[node] = step.aggregate(its, shares, communities)
+
+    def _draw_weights(self, shares: list[Floats], siblings: Siblings) -> Floats:
+        """Draw shares (c, B); the same draw gets the same ones whatever its methods are."""
+        plan, name = self.plan, f"weights.{siblings.node}"
+        rng = stream(plan.seed, name, self.matrix_of(name), self.block)
+        try:
+            drawn = plan.weights.draw(rng, plan.block, self._centre(shares), siblings)
+        except MethodError as error:
+            raise say_of_weights(error, plan, siblings) from None
+        return drawn.T
+
+    def _centre(self, shares: list[Floats]) -> Floats:
+        """Put the groups' shares together: (c,), or (B, c)."""
+        first = shares[0]
+        if len(shares) == 1 or all(w.ndim == 1 and np.array_equal(w, first) for w in shares):
+            return first
+        centre = np.empty((first.shape[-1], self.plan.block))
+        for group, w in zip(self.groups, shares, strict=True):
+            centre[:, group.draws] = w.T if w.ndim == 2 else w[:, None]
+        return centre.T
+
+    def together(self, node: str) -> Floats:
+        """Put the groups' scores of a node together: (n, B), draws in their order."""
+        found = [scores[node] for scores in self.scores]
+        if len(found) == 1:
+            scores = found[0] if found[0].ndim == 2 else found[0][None]
+            return np.broadcast_to(scores.T, (scores.shape[1], self.plan.block))
+        by_group = np.empty((self.plan.n_communities, self.plan.block))
+        start, order = 0, np.empty(self.plan.block, dtype=np.int64)
+        for group, scores in zip(self.groups, found, strict=True):
+            assert group.draws is not None  # noqa: S101 - one of several
+            part = slice(start, start + group.draws.size)
+            by_group[:, part] = scores.T if scores.ndim == 2 else scores[:, None]
+            order[group.draws] = np.arange(part.start, part.stop)
+            start = part.stop
+        return np.take(by_group, order, axis=1, mode="clip")
+
+
+def say_of_weights(error: MethodError, plan: DrawPlan, siblings: Siblings) -> InputError:
+    """Name the node whose weights cannot be drawn."""
+    child = "" if error.column is None else f", {siblings.names[error.column]}"
+    what = f"uncertainty weights {plan.weights.kind}: {siblings.node}{child}: {error.what}"
+    return InputError.of(what, error.remedy)
+
+
+def _side_by_side(parts: list[Floats]) -> Floats:
+    """Put children's scores next to each other: (B, n, c), or (n, c) where no draw differs."""
+    draws = max((part.shape[0] for part in parts if part.ndim == 2), default=0)
+    if not draws:
+        return np.stack(parts, axis=-1)
+    x = np.empty((len(parts), parts[0].shape[-1], draws))
+    for child, part in enumerate(parts):
+        x[child] = part.T if part.ndim == 2 else part[:, None]
+    return x.transpose(2, 1, 0)
