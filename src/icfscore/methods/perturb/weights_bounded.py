@@ -58,7 +58,7 @@ class BoundedWeights:
     --------
     >>> rng = np.random.Generator(np.random.Philox(2019))
     >>> bounded = BoundedWeights(lower={"x1": 0.5}, upper=0.7)
-    >>> w = bounded.draw(rng, 10_000, np.ones(3) / 3, Siblings.of(3))
+    >>> w = bounded.draw(rng, 100_000, np.ones(3) / 3, Siblings.of(3))
     >>> print(f"{w[:, 0].min():.2f} {w[:, 0].max():.2f} {w[:, 1].max():.2f}")
     0.50 0.70 0.50
     """
