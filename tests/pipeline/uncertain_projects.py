@@ -15,7 +15,8 @@ from icfscore.domain.tables import Floats
 from icfscore.methods.normalise import NoNormalisation
 from icfscore.methods.perturb import ExactData, FixedMissing, FixedWeights
 from icfscore.pipeline.draw_plan import DrawPlan, plan_draws
-from icfscore.pipeline.draws import Memory, _draw_values, draw_block
+from icfscore.pipeline.draws import draw_block, draw_inputs
+from icfscore.pipeline.memory import Memory
 from icfscore.pipeline.score import Scoring, score
 from icfscore.recipe import Recipe, Screening, Settings, Staged, Uncertainty
 
@@ -95,6 +96,6 @@ def drawn_values(plan: DrawPlan, n_blocks: int = 1) -> Floats:
     """Draw the table of values before gaps are filled: (k, n, draws)."""
     blocks = []
     for block in range(n_blocks):
-        values_of = _draw_values(plan, block, lambda _: 0, Memory())
+        values_of = draw_inputs(plan, block, lambda _: 0, Memory()).values_of
         blocks.append(np.concatenate([values_of(part) for part in plan.parts]))
     return np.concatenate(blocks, axis=2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -37,10 +37,8 @@ class Run:
     shared: tuple[tuple[int, int, float], ...]
     truncation: Truncation | None
 
-    def draw(self, rng: np.random.Generator, shared: Floats, out: Floats) -> None:
-        """Draw the values (cells, B)."""
-        fill_normals(rng, out)
-        out *= self.own
+    def apply(self, shared: Floats, out: Floats) -> None:
+        """Turn own errors (cells, B) into values, in place."""
         for cell, number, factor in self.shared:
             out[cell] += shared[number] if factor == 1 else factor * shared[number]
         self.scatter(out)
@@ -101,13 +99,24 @@ class DataErrors:
             drawn[number, drawn[number] < 0] *= self.shared_below[number]
         return drawn
 
-    def draw_values(
-        self, criterion: str, rng: np.random.Generator, shared: Floats, out: Floats
-    ) -> None:
-        """Draw a criterion's part of the table: (c, n, B), NaN staying NaN."""
+    def draw_own(self, criterion: str, rng: np.random.Generator, out: Floats) -> None:
+        """Draw the own errors of a criterion's values: (c, n, B), 0 where there is none."""
         cells = out.reshape(-1, out.shape[-1])
         for run in self.by_criterion[criterion].runs:
-            run.draw(rng, shared, cells[run.cells])
+            fill_normals(rng, cells[run.cells])
+            cells[run.cells] *= run.own
+
+    def apply(self, criterion: str, shared: Floats, out: Floats) -> None:
+        """Turn a criterion's own errors (c, n, B) into its values, in place, NaN staying NaN."""
+        cells = out.reshape(-1, out.shape[-1])
+        for run in self.by_criterion[criterion].runs:
+            run.apply(shared, cells[run.cells])
+
+    def within(self, criteria: tuple[str, ...], start: int) -> Iterator[tuple[str, slice]]:
+        """List the criteria that err, with their columns in a part that begins at `start`."""
+        for name in criteria:
+            mine = self.by_criterion[name].columns
+            yield name, slice(mine.start - start, mine.stop - start)
 
 
 @dataclass(slots=True, eq=False)

@@ -11,7 +11,8 @@ import numpy as np
 from icfscore.domain.tables import Floats, Ints
 from icfscore.errors import InputError, MethodError
 from icfscore.methods.context import Siblings
-from icfscore.pipeline.draw_plan import Combination, DrawPlan
+from icfscore.pipeline.draw_plan import Combination, DrawPlan, Part
+from icfscore.sentences import say
 
 MatrixOf = Callable[[str], int]
 
@@ -54,8 +55,12 @@ class TreeScores:
         Shares (c,) by node that are used instead of drawn ones.
     drawn
         The drawn shares (c, B) by node.
+    known
+        By node and sample, the centre and the shares drawn around it: what is there is not drawn
+        again.
     scores
-        By group, then by node: (B, n), or (n,) where all draws are alike.
+        By group, then by node: (B, n), or (n,) where all draws are alike. What is there is not
+        scored again.
     """
 
     plan: DrawPlan
@@ -63,6 +68,7 @@ class TreeScores:
     block: int
     matrix_of: MatrixOf
     fixed: Mapping[str, Floats]
+    known: dict[tuple[str, int], tuple[Floats, Floats]] = field(default_factory=dict)
     drawn: dict[str, Floats] = field(default_factory=dict)
     scores: list[dict[str, Floats]] = field(init=False)
 
@@ -70,18 +76,26 @@ class TreeScores:
         """Begin without scores."""
         self.scores = [{} for _ in self.groups]
 
-    def score(self, number: int, tables: tuple[Floats, ...], position: Mapping[str, int]) -> None:
-        """Score a node.
+    @property
+    def root(self) -> str:
+        """Id of the node that all others are below."""
+        return self.groups[0].combination.tree.nodes[-1].node
 
-        Parameters
-        ----------
-        number
-            The node's in the plan of the tree.
-        tables
-            By group, normalised indicators (…, n, c).
-        position
-            Of the indicators in the tables.
-        """
+    def score_part(self, part: Part, tables: tuple[Floats, ...]) -> None:
+        """Score the nodes of a part from its normalised indicators (…, n, c), by group."""
+        position = {indicator.id: at for at, indicator in enumerate(part.about.indicators)}
+        for number, step in enumerate(self.groups[0].combination.tree.nodes):
+            if step.node in part.nodes and step.node not in self.scores[0]:
+                self._score(number, tables, position)
+
+    def score_rest(self) -> None:
+        """Score the root, where it belongs to no part."""
+        if self.root not in self.scores[0]:
+            nodes = self.groups[0].combination.tree.nodes
+            self._score(len(nodes) - 1, tuple(np.empty(0) for _ in self.groups), {})
+
+    def _score(self, number: int, tables: tuple[Floats, ...], position: Mapping[str, int]) -> None:
+        """Score a node by its number in the plan of the tree; position is the tables' columns'."""
         steps = [group.combination.tree.nodes[number] for group in self.groups]
         children = steps[0].siblings.names
         x = [
@@ -104,13 +118,18 @@ class TreeScores:
 
     def _draw_weights(self, shares: list[Floats], siblings: Siblings) -> Floats:
         """Draw shares (c, B); the same draw gets the same ones whatever its methods are."""
-        plan, name = self.plan, f"weights.{siblings.node}"
-        rng = stream(plan.seed, name, self.matrix_of(name), self.block)
+        plan, name, centre = self.plan, f"weights.{siblings.node}", self._centre(shares)
+        matrix = self.matrix_of(name)
+        known = self.known.get((siblings.node, matrix))
+        if known is not None and np.array_equal(known[0], centre):
+            return known[1]
+        rng = stream(plan.seed, name, matrix, self.block)
         try:
-            drawn = plan.weights.draw(rng, plan.block, self._centre(shares), siblings)
+            drawn = plan.weights.draw(rng, plan.block, centre, siblings).T
         except MethodError as error:
             raise say_of_weights(error, plan, siblings) from None
-        return drawn.T
+        self.known[siblings.node, matrix] = centre, drawn
+        return drawn
 
     def _centre(self, shares: list[Floats]) -> Floats:
         """Put the groups' shares together: (c,), or (B, c)."""
@@ -142,8 +161,16 @@ class TreeScores:
 def say_of_weights(error: MethodError, plan: DrawPlan, siblings: Siblings) -> InputError:
     """Name the node whose weights cannot be drawn."""
     child = "" if error.column is None else f", {siblings.names[error.column]}"
-    what = f"uncertainty weights {plan.weights.kind}: {siblings.node}{child}: {error.what}"
-    return InputError.of(what, error.remedy)
+    return InputError.of(
+        say(
+            "uncertainty weights {kind}: {node}{child}: {what}",
+            kind=plan.weights.kind,
+            node=siblings.node,
+            child=child,
+            what=error.what,
+        ),
+        error.remedy,
+    )
 
 
 def _side_by_side(parts: list[Floats]) -> Floats:

@@ -14,10 +14,8 @@ arithmetic on it.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import prod
 
 import numpy as np
 
@@ -26,40 +24,11 @@ from icfscore.methods.perturb.missing import fill_gaps
 from icfscore.methods.perturb.random_bits import fill_uniforms
 from icfscore.pipeline.draw_plan import DrawPlan, Part
 from icfscore.pipeline.drawn_scores import Group, Groups, MatrixOf, TreeScores, stream
+from icfscore.pipeline.memory import Memory
 from icfscore.pipeline.residuals import is_plain
 from icfscore.pipeline.stages import impute
 
 Tables = Callable[[Part], tuple[Floats, ...]]
-
-
-class Memory:
-    """Tables that a thread's blocks use one after the other.
-
-    Memory that is new to a process costs more than all arithmetic on it. Without `keep` every table
-    is a new one.
-    """
-
-    _threads = threading.local()
-
-    def __init__(self, *, keep: bool = False) -> None:
-        self._kept: dict[str, Floats] | None = {} if keep else None
-
-    @classmethod
-    def of_thread(cls) -> Memory:
-        """Give the calling thread's."""
-        found: Memory | None = getattr(cls._threads, "memory", None)
-        if found is None:
-            found = cls._threads.memory = cls(keep=True)
-        return found
-
-    def table(self, name: str, shape: tuple[int, ...]) -> Floats:
-        """Give a table of a shape, with anything in it."""
-        size = prod(shape)
-        if self._kept is None:
-            return np.empty(shape)
-        if name not in self._kept or self._kept[name].size < size:
-            self._kept[name] = np.empty(size)
-        return self._kept[name][:size].reshape(shape)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,6 +47,23 @@ class Drawn:
     weights: Mapping[str, Floats]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Inputs:
+    """What chance gives a block, before any method has seen it.
+
+    Attributes
+    ----------
+    values_of
+        Gives a part's values (c, n, B), gaps as they are, which may be changed. A part may be asked
+        for once; what was given for the one before is then gone, if the memory is used again.
+    chance
+        (gaps, B) uniform numbers that choose the donors.
+    """
+
+    values_of: Callable[[Part], Floats]
+    chance: Floats
+
+
 def draw_block(plan: DrawPlan, block: int, matrix_of: MatrixOf = lambda _: 0) -> Drawn:
     """Draw and score one block.
 
@@ -91,8 +77,10 @@ def draw_block(plan: DrawPlan, block: int, matrix_of: MatrixOf = lambda _: 0) ->
     InputError
         Where a draw meets values that a method is not defined for.
     """
-    groups = _group_draws(plan, block, matrix_of)
-    tables = _draw_tables(plan, groups, block, matrix_of, Memory.of_thread())
+    groups = group_draws(plan, block, matrix_of)
+    memory = Memory.of_thread()
+    inputs = draw_inputs(plan, block, matrix_of, memory)
+    tables = normalise_inputs(plan, groups, inputs, memory)
     scores, weights = score_nodes(plan, tables, groups, block, matrix_of)
     return Drawn(scores, weights)
 
@@ -101,13 +89,14 @@ def draw_normalised(
     plan: DrawPlan, block: int, matrix_of: MatrixOf = lambda _: 0
 ) -> tuple[Tables, Groups]:
     """Draw data and methods of a block, and keep the normalised values to be scored repeatedly."""
-    groups = _group_draws(plan, block, matrix_of)
-    tables = _draw_tables(plan, groups, block, matrix_of, Memory())
+    groups = group_draws(plan, block, matrix_of)
+    inputs = draw_inputs(plan, block, matrix_of, Memory())
+    tables = normalise_inputs(plan, groups, inputs, Memory())
     kept = {part: tables(part) for part in plan.parts}
     return kept.__getitem__, groups
 
 
-def _group_draws(plan: DrawPlan, block: int, matrix_of: MatrixOf) -> Groups:
+def group_draws(plan: DrawPlan, block: int, matrix_of: MatrixOf = lambda _: 0) -> Groups:
     """Choose the methods of every draw, and gather the draws with the same ones."""
     if len(plan.combinations) == 1:
         return (Group(plan.combinations[0], None),)
@@ -119,43 +108,90 @@ def _group_draws(plan: DrawPlan, block: int, matrix_of: MatrixOf) -> Groups:
     return tuple(Group(plan.combinations[number], draws) for number, draws in found if draws.size)
 
 
-def _draw_tables(
-    plan: DrawPlan, groups: Groups, block: int, matrix_of: MatrixOf, memory: Memory
+def data_streams(plan: DrawPlan, block: int, matrix_of: MatrixOf) -> dict[str, np.random.Generator]:
+    """Open the streams of the data errors, by criterion."""
+    names = () if plan.errors is None else plan.errors.criteria
+    return {
+        name: stream(plan.seed, f"data.{name}", matrix_of(f"data.{name}"), block) for name in names
+    }
+
+
+def draw_chance(plan: DrawPlan, block: int, matrix_of: MatrixOf) -> Floats:
+    """Draw the uniform numbers (gaps, B) that choose the donors."""
+    chance = np.empty((len(plan.gaps), plan.block))
+    if plan.gaps:
+        fill_uniforms(stream(plan.seed, "missing", matrix_of("missing"), block), chance)
+    return chance
+
+
+def draw_inputs(plan: DrawPlan, block: int, matrix_of: MatrixOf, memory: Memory) -> Inputs:
+    """Draw the values of a block, part by part as they are asked for, and its chances."""
+    errors = plan.errors
+    streams = data_streams(plan, block, matrix_of)
+    shared = np.empty((0, 0)) if errors is None else errors.draw_shared(streams, plan.block)
+
+    def values_of(part: Part) -> Floats:
+        observed = plan.values[:, part.columns].T
+        x = memory.table("values", (*observed.shape, plan.block))
+        if errors is None:
+            x[:] = observed[..., None]
+            return x
+        for name, columns in errors.within(part.criteria, part.columns.start):
+            errors.draw_own(name, streams[name], x[columns])
+            errors.apply(name, shared, x[columns])
+        return x
+
+    return Inputs(values_of, draw_chance(plan, block, matrix_of))
+
+
+def normalise_inputs(
+    plan: DrawPlan,
+    groups: Groups,
+    inputs: Inputs,
+    memory: Memory,
+    completed: Floats | None = None,
 ) -> Tables:
     """Prepare the normalised values of a part, by group: (B, n, c), or (n, c) for all draws.
 
     A part may be asked for once; what was given for the one before is then gone, if the memory is
     used again.
+
+    Parameters
+    ----------
+    completed
+        (k, n, B) is filled with the values after gaps are filled, before they are normalised.
     """
     if plan.errors is None and not plan.gaps:
-        return _fixed_tables(plan, groups)
-    values_of = _draw_values(plan, block, matrix_of, memory)
-    chance = np.empty((len(plan.gaps), plan.block))
-    if plan.gaps:
-        fill_uniforms(stream(plan.seed, "missing", matrix_of("missing"), block), chance)
+        return _fixed_tables(plan, groups, completed)
     if not all(is_plain(group.combination.recipe) for group in groups):
-        return _complete_tables(plan, groups, values_of, chance)
-    alike = _alike(groups)
+        return _complete_tables(plan, groups, inputs, completed)
 
     def tables(part: Part) -> tuple[Floats, ...]:
-        x = values_of(part)
-        fill_gaps(x, plan.gaps[part.gaps], chance[part.gaps], part.columns.start)
-        found: list[Floats] = []
-        for some in alike:
-            mine = x
-            if len(groups) > 1:
-                draws = np.concatenate([group.draws for group in some])
-                mine = memory.table(str(len(found)), (*x.shape[:2], draws.size))
-                np.take(x, draws, axis=2, out=mine, mode="clip")
-            normalised = some[0].combination.stages[part].normalise_draws(mine)
-            start = 0
-            for group in some:
-                stop = normalised.shape[2] if group.draws is None else start + group.draws.size
-                found.append(normalised[:, :, start:stop].transpose(2, 1, 0))
-                start = stop
-        return tuple(found)
+        x = inputs.values_of(part)
+        fill_gaps(x, plan.gaps[part.gaps], inputs.chance[part.gaps], part.columns.start)
+        if completed is not None:
+            completed[part.columns] = x
+        return normalise_part(groups, part, x, memory)
 
     return tables
+
+
+def normalise_part(groups: Groups, part: Part, x: Floats, memory: Memory) -> tuple[Floats, ...]:
+    """Normalise a part's values x (c, n, B), which may be changed, by group: (B, n, c)."""
+    found: list[Floats] = []
+    for some in _alike(groups):
+        mine = x
+        if len(groups) > 1:
+            draws = np.concatenate([group.draws for group in some])
+            mine = memory.table(str(len(found)), (*x.shape[:2], draws.size))
+            np.take(x, draws, axis=2, out=mine, mode="clip")
+        normalised = some[0].combination.stages[part].normalise_draws(mine)
+        start = 0
+        for group in some:
+            stop = normalised.shape[2] if group.draws is None else start + group.draws.size
+            found.append(normalised[:, :, start:stop].transpose(2, 1, 0))
+            start = stop
+    return tuple(found)
 
 
 def _alike(groups: Groups) -> list[list[Group]]:
@@ -170,11 +206,15 @@ def _alike(groups: Groups) -> list[list[Group]]:
 
 
 def _complete_tables(
-    plan: DrawPlan, groups: Groups, values_of: Callable[[Part], Floats], chance: Floats
+    plan: DrawPlan, groups: Groups, inputs: Inputs, completed: Floats | None
 ) -> Tables:
     """Impute whole tables, by group, before any part of them is normalised."""
-    x = np.concatenate([values_of(part).copy() for part in plan.parts])
+    x = np.concatenate([inputs.values_of(part).copy() for part in plan.parts])
+    chance = inputs.chance
     complete = [_complete(plan, group, group.take(x), group.take(chance)) for group in groups]
+    if completed is not None:
+        for group, values in zip(groups, complete, strict=True):
+            completed[..., slice(None) if group.draws is None else group.draws] = values
 
     def tables(part: Part) -> tuple[Floats, ...]:
         return tuple(
@@ -187,50 +227,27 @@ def _complete_tables(
     return tables
 
 
-def _fixed_tables(plan: DrawPlan, groups: Groups) -> Tables:
+def _fixed_tables(plan: DrawPlan, groups: Groups, completed: Floats | None) -> Tables:
     """Normalise data that do not vary, once for each combination of methods."""
+    if completed is not None:
+        for group in groups:
+            values = impute(plan.values, plan.columns, group.combination.recipe).values
+            completed[..., slice(None) if group.draws is None else group.draws] = values.T[
+                ..., None
+            ]
 
     def tables(part: Part) -> tuple[Floats, ...]:
         for group in groups:
             combination = group.combination
             if part not in combination.plain:
-                completed = impute(plan.values, plan.columns, combination.recipe).values
+                values = impute(plan.values, plan.columns, combination.recipe).values
                 combination.plain.update(
-                    (other, stages.normalise_plain(completed[:, other.columns]))
+                    (other, stages.normalise_plain(values[:, other.columns]))
                     for other, stages in combination.stages.items()
                 )
         return tuple(group.combination.plain[part] for group in groups)
 
     return tables
-
-
-def _draw_values(
-    plan: DrawPlan, block: int, matrix_of: MatrixOf, memory: Memory
-) -> Callable[[Part], Floats]:
-    """Prepare the drawn values of a part before gaps are filled: (c, n, B)."""
-    errors = plan.errors
-    streams: dict[str, np.random.Generator] = {}
-    shared = np.empty((0, plan.block))
-    if errors is not None:
-        streams = {
-            name: stream(plan.seed, f"data.{name}", matrix_of(f"data.{name}"), block)
-            for name in errors.criteria
-        }
-        shared = errors.draw_shared(streams, plan.block)
-
-    def values_of(part: Part) -> Floats:
-        observed = plan.values[:, part.columns].T
-        x = memory.table("values", (*observed.shape, plan.block))
-        if errors is None:
-            x[:] = observed[..., None]
-            return x
-        for name in part.criteria:
-            mine = errors.by_criterion[name].columns
-            columns = slice(mine.start - part.columns.start, mine.stop - part.columns.start)
-            errors.draw_values(name, streams[name], shared, x[columns])
-        return x
-
-    return values_of
 
 
 def _complete(plan: DrawPlan, group: Group, x: Floats, chance: Floats) -> Floats:
@@ -268,13 +285,7 @@ def score_nodes(
     Scores (n, B) of the root, and the drawn shares (c, B) by varied node.
     """
     tree = TreeScores(plan, groups, block, matrix_of, fixed or {})
-    nodes = [step.node for step in groups[0].combination.tree.nodes]
     for part in plan.parts:
-        normalised = tables(part)
-        position = {indicator.id: at for at, indicator in enumerate(part.about.indicators)}
-        for number, node in enumerate(nodes):
-            if node in part.nodes:
-                tree.score(number, normalised, position)
-    if nodes[-1] not in plan.parts[-1].nodes:
-        tree.score(len(nodes) - 1, normalised, {})
-    return tree.together(nodes[-1]), tree.drawn
+        tree.score_part(part, tables(part))
+    tree.score_rest()
+    return tree.together(tree.root), tree.drawn

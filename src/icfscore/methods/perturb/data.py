@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from math import inf, log, sqrt
 from typing import Literal
 
+from icfscore.sentences import say
+
 STATUS = {"seen": 1.0, "derived": 1.05, "recalled": 1.10, "self_reported": 1.20}
 COMPARABILITY = {"high": 1.0, "medium": 1.20, "low": 1.50}
 LEVEL = {"community": 1.0, "region": 1.25, "national": 1.50}
@@ -54,7 +56,7 @@ class RelativeData:
     def __post_init__(self) -> None:
         """Check the standard deviation."""
         if not 0 < self.sd < inf:
-            raise ValueError(f"sd must be a positive number, got {self.sd:g}")
+            raise ValueError(say("sd must be a positive number, got {sd:g}", sd=self.sd))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,18 +119,29 @@ class PedigreeData:
         for name, given, known in tables:
             for key, factor in given.items():
                 if key not in known:
-                    raise ValueError(f"{name}: no '{key}'; there are {', '.join(known)}")
+                    raise ValueError(
+                        say(
+                            "{name}: no '{key}'; there are {listed}",
+                            name=name,
+                            key=key,
+                            listed=", ".join(known),
+                        )
+                    )
                 if not 1 <= factor < inf:
-                    raise ValueError(f"{name}: {key}: a GSD is at least 1, got {factor:g}")
+                    raise ValueError(_too_small(f"{name}: {key}", factor))
         if len(self.age) != len(AGE) + 1:
-            raise ValueError(f"age: needs {len(AGE) + 1} factors, got {len(self.age)}")
+            raise ValueError(
+                say("age: needs {n} factors, got {given}", n=len(AGE) + 1, given=len(self.age))
+            )
         for factor in self.age:
             if not 1 <= factor < inf:
-                raise ValueError(f"age: a GSD is at least 1, got {factor:g}")
+                raise ValueError(_too_small("age", factor))
         if not 1 <= self.basic < inf:
-            raise ValueError(f"basic: a GSD is at least 1, got {self.basic:g}")
+            raise ValueError(_too_small("basic", self.basic))
         if not 0 <= self.index_share < inf:
-            raise ValueError(f"index_share must be at least 0, got {self.index_share:g}")
+            raise ValueError(
+                say("index_share must be at least 0, got {share:g}", share=self.index_share)
+            )
 
     def measurement(self, status: str, age: int, comparability: str) -> float:
         """Give ln GSD of a measurement, the level apart."""
@@ -143,6 +156,10 @@ class PedigreeData:
     def representativeness(self, level: str) -> float:
         """Give ln GSD of a value of a level that stands in for a community's own."""
         return log((LEVEL | dict(self.level))[level])
+
+
+def _too_small(name: str, factor: float) -> str:
+    return say("{name}: a GSD is at least 1, got {factor:g}", name=name, factor=factor)
 
 
 DataUncertainty = ExactData | RelativeData | PedigreeData
