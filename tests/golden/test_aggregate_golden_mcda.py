@@ -269,8 +269,9 @@ STORES = np.array([[1.0, 5], [2, 7], [3, 4], [4, 3], [4, 6], [5, 5], [6, 2]])
 def test_benefit_of_the_doubt_within_the_bounds_of_compind(
     x: Floats, bounds: dict[str, float], expected: list[float]
 ) -> None:
-    """R package Compind, ci_bod_constr(x, up_w, low_w) with lpSolve 5.6.18, run in R 4.2.2 from
-    github.com/cran/Compind; bounds of 1 and 0 where none are given.
+    """R package Compind, ci_bod_constr(x, up_w, low_w), copied from github.com/cran/Compind without
+    its checks of arguments and run in R 4.2.2 with lpSolve 5.6.18; bounds of 1 and 0 where none
+    are given.
 
     STORES are the seven stores (customers and sales for each employee) by which Cooper, Seiford and
     Tone (2007), Data envelopment analysis, section 1.4, introduce two outputs. Ten decimals are

@@ -1,9 +1,9 @@
 """The Mazziotta-Pareto index and its adjusted form against numbers that others published.
 
 The authors print no table that has both the indicators and the index and could be read here. So:
-one table that somebody else printed, and the functions of three R packages by people of the field,
-taken from github.com/cran and run in R 4.2.2 on data sets that come with R. Those print as many
-digits as a float has, of which eight decimals are copied.
+one table that somebody else printed, and the calculations of three R packages by people of the
+field, copied from github.com/cran without their checks of arguments and run in R 4.2.2 on data sets
+that come with R. That prints as many digits as a float has, of which eight decimals are copied.
 """
 
 from __future__ import annotations
