@@ -1,4 +1,4 @@
-"""Means, ordered means and penalties against published numbers."""
+"""Means and ordered means against published numbers."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,6 @@ from icfscore.methods.aggregate import (
     Arithmetic,
     Geometric,
     Harmonic,
-    MazziottaPareto,
     Median,
     OrderedWeighted,
     PowerMean,
@@ -179,23 +178,3 @@ def test_maximum_entropy_weights_solve_the_published_equation(m: int, orness: fl
     np.testing.assert_allclose(w ** (m - 1), w[0] ** (m - j) * w[-1] ** (j - 1), rtol=1e-9)
     assert w.sum() == pytest.approx(1, rel=1e-14)
     assert (m - j) @ w / (m - 1) == pytest.approx(orness, rel=1e-12)
-
-
-def test_mazziotta_pareto_gives_its_definition_in_exact_fractions() -> None:
-    """By hand, no worked table of the authors being at hand.
-
-    De Muro, Mazziotta and Pareto (2011): MPI = M -/+ S cv with S over n; Compind 3.4 (ci_mpi.R)
-    has n - 1. For 90, 100, 110: M = 100, squares 200; over 3: S cv = (200 / 3) / 100 = 2 / 3; over
-    2: 1. For 70, 130 with weights 1 / 4, 3 / 4 (Mazziotta and Pareto 2022): M = 115,
-    S^2 = (45^2 + 3 * 15^2) / 4 = 675, S cv = 675 / 115 = 135 / 23.
-    """
-    row, equal = [90.0, 100.0, 110.0], [1.0, 1.0, 1.0]
-    for method, expected in (
-        (MazziottaPareto(), 100 - 2 / 3),
-        (MazziottaPareto(penalty="positive"), 100 + 2 / 3),
-        (MazziottaPareto(ddof=1), 99.0),
-        (MazziottaPareto(penalty="positive", ddof=1), 101.0),
-    ):
-        np.testing.assert_allclose(means_of(method, row, equal), expected, rtol=DOCUMENTED)
-    weighted = means_of(MazziottaPareto(), [70.0, 130.0], [0.25, 0.75])
-    np.testing.assert_allclose(weighted, 115 - 135 / 23, rtol=DOCUMENTED)

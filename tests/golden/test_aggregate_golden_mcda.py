@@ -235,16 +235,50 @@ def test_promethee_takes_thresholds_by_child() -> None:
     np.testing.assert_allclose(-flows, expected, atol=5e-3)
 
 
-def test_benefit_of_the_doubt_is_dea_with_one_input() -> None:
-    """Cooper, Seiford and Tone (2007), Data envelopment analysis, table 1.4 and section 1.4.
+STORES = np.array([[1.0, 5], [2, 7], [3, 4], [4, 3], [4, 6], [5, 5], [6, 2]])
 
-    Seven stores; customers and sales for each employee: B, E, F and G are efficient, D has 0.75
-    and A 0.714 (5 / 7). C, by hand from the same frontier (its edge from E to F: y1 + y2 = 10), has
-    7 / 10. The decimals are fractions, so to the 1e-9 that the optimum is proven to.
+
+@pytest.mark.parametrize(
+    ("x", "bounds", "expected"),
+    [
+        # In fractions: 5/7, 1, 7/10, 3/4, 1, 1, 1.
+        (STORES, {}, [0.7142857143, 1, 0.7, 0.75, 1, 1, 1]),
+        (
+            STORES,
+            {"lower": 0.2, "upper": 0.7},
+            [0.4545454545, 0.8, 0.7, 0.7272727273, 1, 1, 0.7317073171],
+        ),
+        (PAPATHANASIOU, {}, [0.7272727273, 1, 0.9230769231, 1, 1, 0.9534883721]),
+        (
+            PAPATHANASIOU,
+            {"lower": 0.1, "upper": 0.4},
+            [0.5072463768, 0.7783543365, 0.8253094911, 1, 1, 0.8821127144],
+        ),
+        (
+            PAPATHANASIOU,
+            {"upper": 0.3},
+            [0.4839406597, 0.6485484867, 0.7427055703, 0.9417040359, 1, 0.8185538881],
+        ),
+        (
+            PAPATHANASIOU,
+            {"lower": 0.2},
+            [0.3943661972, 0.6418092910, 0.7909604520, 0.9051724138, 1, 0.8358817533],
+        ),
+    ],
+)
+def test_benefit_of_the_doubt_within_the_bounds_of_compind(
+    x: Floats, bounds: dict[str, float], expected: list[float]
+) -> None:
+    """R package Compind, ci_bod_constr(x, up_w, low_w), copied from github.com/cran/Compind without
+    its checks of arguments and run in R 4.2.2 with lpSolve 5.6.18; bounds of 1 and 0 where none
+    are given.
+
+    STORES are the seven stores (customers and sales for each employee) by which Cooper, Seiford and
+    Tone (2007), Data envelopment analysis, section 1.4, introduce two outputs. Ten decimals are
+    copied; the optima are proven to 1e-9.
     """
-    x = np.array([[1.0, 5], [2, 7], [3, 4], [4, 3], [4, 6], [5, 5], [6, 2]])
-    scores = score(BenefitOfTheDoubt(), x, np.ones(2))
-    np.testing.assert_allclose(scores, [5 / 7, 1, 7 / 10, 3 / 4, 1, 1, 1], rtol=1e-9)
+    scores = score(BenefitOfTheDoubt(**bounds), x, np.ones(x.shape[1]))
+    np.testing.assert_allclose(scores, expected, atol=1e-9, rtol=0)
 
 
 def test_benefit_of_the_doubt_keeps_shares_within_bounds_by_hand() -> None:

@@ -210,28 +210,6 @@ def test_least_squares_regression_gives_the_maximum_likelihood_mean() -> None:
     assert y[:, 1].mean() == pytest.approx(49.333333269888975, rel=1e-7)
 
 
-def test_regression_of_scikit_learn_guide() -> None:
-    """scikit-learn, user guide, Multivariate feature imputation: "the model learns that the second
-    feature is double the first" ([[1, 2], [3, 6], [4, 8], [nan, 3], [7, nan]])."""
-    x = np.array([[1, 2], [3, 6], [4, 8], [NA, 3], [7, NA]])
-    y = Regression(ridge=0)(x, cohort(x))
-    assert y[[3, 4], [0, 1]] == pytest.approx([1.5, 14])
-
-
-def test_ridge_by_hand() -> None:
-    """No published number found for the penalty. By hand: x = -1, 0, 1 and 2, y = 0, 2, 4 and gap.
-
-    y has mean 2 and sd 2 over its three values, so that its scores are -1, 0, 1. x has mean 1/2 and
-    sum of squared deviations 5: variance 5/3, s² = 5/3. Fitted to the first three rows, x's centred
-    scores are -1/s, 0, 1/s: products 2/s² = 6/5, right side 2/s. With ridge 0.3 and one predictor
-    b = (2/s) / (6/5 + 3/10) = (4/3)/s. The gap's centred score is 2/s: prediction 2 b/s =
-    (8/3)/s² = 8/5, that is y = 2 + 2 · 8/5 = 26/5 (least squares: 6).
-    """
-    x = np.array([[-1, 0], [0, 2], [1, 4], [2, NA]])
-    assert Regression(ridge=0.3)(x, cohort(x))[3, 1] == pytest.approx(26 / 5, rel=1e-12)
-    assert Regression(ridge=0)(x, cohort(x))[3, 1] == pytest.approx(6, rel=1e-12)
-
-
 def test_none_changes_nothing() -> None:
     """By definition."""
     assert np.array_equal(NoImputation()(ASEM, cohort(ASEM)), ASEM, equal_nan=True)

@@ -102,12 +102,16 @@ def test_ordinal_weights_pass_hitandruns_own_test() -> None:
     ("share", "limit", "probability"),
     [(1.0, 1 / 3, 1 / 4), (1.0, 1 / 2, 1 / 2), (0.5, 1 / 3, 1 / 16), (0.5, 2 / 5, 3 / 16)],
 )
-def test_relative_weights_of_two_equal_children_by_hand(
+def test_relative_weights_of_two_equal_children_are_a_ratio_of_uniforms(
     share: float, limit: float, probability: float
 ) -> None:
-    """By hand: w1 = u1 / (u1 + u2) <= x where u1 <= r u2, r = x / (1 - x). For s = 1 the area
+    """Korali's documentation of UniformRatio gives the density of u1 / u2, for any bounds; these are
+    integrals of it.
+
+    Also by hand: w1 = u1 / (u1 + u2) <= x where u1 <= r u2, r = x / (1 - x). For s = 1 the area
     below that line in the square 0..2 is r / 2 of it: r = 1/2 gives 1/4. For s = 1/2, in the
     square 1/2..3/2, it is 9 r / 8 - 3/4 + 1 / (8 r): r = 1/2 gives 9/16 - 12/16 + 4/16 = 1/16,
-    r = 2/3 gives 12/16 - 12/16 + 3/16 = 3/16. No published figure was found."""
+    r = 2/3 gives 12/16 - 12/16 + 3/16 = 3/16.
+    """
     w = drawn(RelativeWeights(share), 2)
     assert near(w[:, 0] <= limit, probability)

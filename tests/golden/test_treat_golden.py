@@ -85,11 +85,17 @@ def test_log_ct_spans_ln_101() -> None:
     assert y.max() - y.min() == pytest.approx(-0.06070517 + 4.67582568, abs=2e-8)
 
 
-def test_signed_log_by_hand() -> None:
-    """No published number found. By hand, column -100, -3, -2, -1, 0 (G1 < 0): max 0, range 100, so
-    that -ln(0 - x + 1) gives -ln 101, -ln 4, -ln 3, -ln 2, -ln 1."""
-    y = SkewKurtosis(max_points=0, fallback="log_ct_signed")(column(-100, -3, -2, -1, 0)).ravel()
-    assert y == pytest.approx(-np.log([101, 4, 3, 2, 1]), abs=1e-12)
+def test_signed_log_of_coinr() -> None:
+    """COINr, R/treat.R, log_CT_plus (github.com/bluefoxr/COINr), run in R 4.2.2: -c(1:10, 30, 100)
+    has skewness -3.06 and c(1:10, 30, 100) has 3.06, of which the outcome is the mirror image.
+    15 digits, of which ten are copied.
+    """
+    expected = [0.0100503359, -0.6881346387, -1.0952733874, -1.3837912309, -1.6074359098]
+    expected += [-1.7900914121, -1.9444805562, -2.0781907598, -2.1961128485, -2.3015845927]
+    expected += [-3.4008639928, -4.6050701810]
+    signed = SkewKurtosis(max_points=0, fallback="log_ct_signed")
+    assert signed(-COINR).ravel() == pytest.approx(expected, abs=1e-10)
+    assert signed(COINR).ravel() == pytest.approx([-y for y in expected], abs=1e-10)
 
 
 def test_box_cox_of_scikit_learn() -> None:

@@ -1,7 +1,6 @@
-"""Equal influence against cases solved by hand: no published example of weights was found.
+"""Equal influence against cases solved by hand from the formula of Paruolo et al.
 
-(COINr's documentation prints optimised weights of its ASEM data, from a search that
-stops at a tolerance of 0.1 by default.)
+(What COINr's documentation prints for its ASEM data is in `test_more_golden`.)
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import pytest
 
-from icfscore.methods.context import Siblings
+from icfscore.methods.context import Floats, Siblings
 from icfscore.methods.weigh import AnalyticHierarchy, BestWorst, BudgetAllocation, RankOrder
 from icfscore.methods.weigh.analytic_hierarchy import (
     comparison_matrix,
@@ -64,8 +64,8 @@ def listed(matrix: list[list[float]], names: tuple[str, ...]) -> tuple[tuple[str
 
 
 def test_hierarchy_of_a_house() -> None:
-    """Saaty (1990), How to make a decision: the analytic hierarchy process: buying a
-    house; weights and eigenvalue with three digits, ratio 0.169, too high.
+    """Saaty (1990), How to make a decision: the analytic hierarchy process, EJOR 48, 9-26, table 2:
+    buying a house; weights and eigenvalue with three digits, ratio 0.169, too high.
     """
     names = (
         *("size", "transport", "neighbourhood", "age"),
@@ -145,9 +145,37 @@ def test_best_worst_of_cars(
     assert xi / 4.47 == pytest.approx(ratio, abs=5e-10)
 
 
-def test_input_based_consistency_by_hand_and_table() -> None:
-    """Liang, Brunelli and Rezaei (2020), by hand: |3 × 3 - 8| / (64 - 8) = 1/56 for
-    safety in the car example; table 3: 0.2958 for five criteria on a scale to 8.
+def test_best_worst_of_a_thesis_and_of_rezaeis_workbook() -> None:
+    """GitHub, kiagram/waste-collection-regimes, tests/test_bwm.py: first decision maker of a thesis
+    on cost, social, carbon and waste; its weights and xi, four digits.
+
+    For the same, Rezaei's workbook BWM-Solver-5.xlsx shows an input-based consistency ratio of
+    0.1333 and the threshold 0.199 (Liang, Brunelli and Rezaei 2020, table 3, for four criteria on a
+    scale to 6).
+    """
+    names = ("cost", "social", "carbon", "waste")
+    to_best, to_worst = [1.0, 4, 5, 6], [6.0, 2, 2, 1]
+    method = BestWorst(
+        "cost",
+        "waste",
+        dict(zip(names, to_best, strict=True)),
+        dict(zip(names, to_worst, strict=True)),
+    )
+    siblings = Siblings.of(4, names=names)
+    shares = method(np.zeros((2, 4)), siblings)
+    assert shares == pytest.approx([0.6093, 0.1656, 0.1325, 0.0927], abs=5.1e-5)
+    best_worst_rest = [0, 3, 1, 2]
+    best, worst = np.array(to_best)[best_worst_rest], np.array(to_worst)[best_worst_rest]
+    assert linear_weights(best, worst)[1] == pytest.approx(0.0530, abs=5e-5)
+    assert input_consistency(best, worst).max() == pytest.approx(0.1333, abs=5e-5)
+    assert consistency_threshold(6, 4) == 0.199
+    (note,) = method.notes(np.zeros((2, 4)), siblings)
+    assert note.level == "info"
+
+
+def test_input_based_consistency_by_hand() -> None:
+    """Liang, Brunelli and Rezaei (2020), by hand: |3 × 3 - 8| / (64 - 8) = 1/56 for safety in the
+    car example; table 3, as in two more programs on GitHub: 0.2958 for five criteria and 8.
     """
     ratios = input_consistency(np.array([1.0, 8, 2, 4, 3]), np.array([8.0, 1, 4, 2, 3]))
     assert ratios == pytest.approx([0, 0, 0, 0, 1 / 56])
@@ -173,25 +201,67 @@ def test_rank_order_of_five(
     assert shares == pytest.approx(printed, abs=5.1e-5)
 
 
-def test_budget_allocation_by_hand() -> None:
-    """No published table of single experts' budgets was found. By hand: shares (60, 30, 10) / 100,
-    (20, 20, 10) / 50 and (1, 2, 1) / 4 have the mean (125, 120, 55) / 300.
+# Bioconductor, Prize 1.4.0 (github.com/ddargahi/Prize), inst/extdata/ind1.tsv to ind4.tsv: how four
+# people compare expression in tumours and in normal tissue, frequency and epitopes; the upper
+# triangles of their matrices.
+PRIZE = [[2, 4, 5, 3, 4, 2], [0.8, 2, 4, 5, 7, 2], [2, 3, 5, 3, 5, 2], [5, 6, 7, 4, 6, 1]]
+TWENTIETHS = [9, 6, 2, 3]
+
+
+def row_products(upper: list[float]) -> Floats:
+    """Weigh four things as Prize does: by geometric means of the rows, not brought to a sum."""
+    matrix = np.ones((4, 4))
+    for (i, j), ratio in zip(combinations(range(4), 2), upper, strict=True):
+        matrix[i, j], matrix[j, i] = ratio, 1 / ratio
+    return np.asarray(matrix.prod(axis=1) ** (1 / 4))
+
+
+def test_budget_allocation_of_prize() -> None:
+    """Prize 1.4.0, inst/unitTests/test_gaggregate.R, AIP_res: mean over four people of their
+    priorities (Forman and Peniwati 1998), people counting 0.45, 0.30, 0.10 and 0.15; eight digits.
+
+    Points are the priorities before they are brought to a sum. Experts count the same here, so
+    that the first stands for nine of twenty, and so on.
     """
+    names = ("tumour", "normal", "frequency", "epitopes")
     experts = {
-        "first": {"x1": 60.0, "x2": 30.0, "x3": 10.0},
-        "second": {"x1": 20.0, "x2": 20.0, "x3": 10.0},
-        "third": {"x1": 1.0, "x2": 2.0, "x3": 1.0},
+        f"{person} {copy}": dict(zip(names, row_products(upper).tolist(), strict=True))
+        for person, (upper, times) in enumerate(zip(PRIZE, TWENTIETHS, strict=True))
+        for copy in range(times)
     }
-    shares = BudgetAllocation(experts)(np.zeros((2, 3)), Siblings.of(3))
-    assert shares == pytest.approx(np.array([125, 120, 55]) / 300)
+    shares = BudgetAllocation(experts)(np.zeros((2, 4)), Siblings.of(4, names=names))
+    assert shares == pytest.approx([0.45240240, 0.35504904, 0.11942840, 0.07312017], abs=6e-9)
 
 
-def test_concordance_of_three_executives() -> None:
-    """Siegel (1956), Nonparametric Statistics: six applicants ranked by three executives,
-    W = 0.16. Points run against ranks.
+@pytest.mark.parametrize(
+    ("points", "percent"),
+    [((20, 30, 40, 12, 43), 29), ((20, 30, 40, 12, 43, 60), 34.17)],
+    ids=["SurveyPluto", "SurveyMars"],
+)
+def test_budget_allocation_of_a_constant_sum_question(
+    points: tuple[float, ...], percent: float
+) -> None:
+    """SurveyPluto and SurveyMars, help on "Constant Sum Question": of 100 points respondents give
+    these to offline shopping, whose share is then 29 % and 34.17 %; hundredths of a per cent.
     """
-    ranks = np.array([[1, 6, 3, 2, 5, 4], [1, 5, 6, 4, 2, 3], [6, 3, 2, 5, 4, 1]])
-    assert concordance(7.0 - ranks) == pytest.approx(0.16, abs=5e-3)
+    experts = {f"respondent {i}": {"offline": p, "rest": 100 - p} for i, p in enumerate(points)}
+    siblings = Siblings.of(2, names=("offline", "rest"))
+    shares = BudgetAllocation(experts)(np.zeros((2, 2)), siblings)
+    assert shares == pytest.approx([percent / 100, 1 - percent / 100], abs=5.1e-5)
+
+
+def test_concordance_of_nag() -> None:
+    """NAG Library, Mark 26.2, G08DAF example program results: three judges, ten objects, ties in
+    all three; W = 0.828, three digits.
+    """
+    ratings = np.array(
+        [
+            [1, 4.5, 2, 4.5, 3, 7.5, 6, 9, 7.5, 10],
+            [2.5, 1, 2.5, 4.5, 4.5, 8, 9, 6.5, 10, 6.5],
+            [2, 1, 4.5, 4.5, 4.5, 4.5, 8, 8, 8, 10],
+        ]
+    )
+    assert concordance(ratings) == pytest.approx(0.828, abs=5e-4)
 
 
 def test_concordance_with_ties() -> None:
