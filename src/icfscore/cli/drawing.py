@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from icfscore.cli.options import Run
+from icfscore.sentences import say
 
 if TYPE_CHECKING:
     from icfscore.pipeline.rank_draws import RankDraws
@@ -33,7 +34,7 @@ def draw_with_progress(
     finally:
         bar.close()
     if draws.interrupted:
-        run.tell(f"stopped: the result rests on {draws.n_draws} draws")
+        run.tell(say("stopped: the result rests on {n_draws} draws", n_draws=draws.n_draws))
     return draws
 
 
@@ -49,14 +50,16 @@ def draw_by_default(run: Run, scoring: Scoring) -> RankDraws | None:
         return None
     asked = run.options.draws is not None
     if not asked and not is_quick(scoring):
-        run.tell("no rank intervals, which would take a while: ask for them with --draws 10000")
+        run.tell(
+            say("no rank intervals, which would take a while: ask for them with --draws 10000")
+        )
         return None
     try:
         return draw_with_progress(run, scoring, confidence=False)
     except InputError as error:
         if asked:
             raise
-        run.tell(f"no rank intervals: in some draws it is not defined: {error}")
+        run.tell(say("no rank intervals: in some draws it is not defined: {error}", error=error))
         return None
 
 

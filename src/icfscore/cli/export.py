@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from icfscore.cli.options import deliver, open_run, options_of, run_options
+from icfscore.sentences import say
 
 if TYPE_CHECKING:
     from icfscore.pipeline.score import Scoring
@@ -68,7 +69,7 @@ def command(file: Path | None, form: str | None, output: Path | None, **given: A
     from icfscore.files.write import write_file
 
     write_file(target, content)
-    run.tell(f"wrote {target}")
+    run.tell(say("wrote {target}", target=target))
 
 
 def _settle(file: Path | None, output: Path | None, form: str | None) -> tuple[Path | None, str]:

@@ -9,6 +9,7 @@ import click
 
 from icfscore.cli.drawing import draw_by_default
 from icfscore.cli.options import open_run, options_of, run_options
+from icfscore.sentences import say
 
 if TYPE_CHECKING:
     from icfscore.files.project_folder import Folder
@@ -54,11 +55,16 @@ def command(layout: str, output: Path | None, **given: Any) -> None:
     run = open_run(options_of(given))
     language = find_language(run.options.language)
     if not language.translated:
-        run.tell(f"no catalogue for '{language.code}' yet: names and texts are, sentences are not")
+        run.tell(
+            say(
+                "no catalogue for '{code}' yet: names and texts are, sentences are not",
+                code=language.code,
+            )
+        )
     scoring = run.score()
     files = report_files(scoring, language.code, draw_by_default(run, scoring))
     for path in write_files(output or _folder(run.folder), files):
-        run.tell(f"wrote {path}")
+        run.tell(say("wrote {path}", path=path))
 
 
 def _folder(project: Folder) -> Path:

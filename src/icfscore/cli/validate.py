@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from icfscore.cli.options import deliver, output_options, project_option
+from icfscore.sentences import say
 
 
 @click.command()
@@ -54,10 +55,10 @@ def _summary(found: Any, path: Path, *, builtin: bool) -> str:
     read = f"{where}: read {_count(found.n_files, 'file')}, "
     read += _count(found.n_observations, "observation")
     if found.problems:
-        return f"{read}; {_count(len(found.problems), 'problem')}"
+        return say("{read}; {count}", read=read, count=_count(len(found.problems), "problem"))
     project = found.folder.project
     if not project.communities:
-        return f"{read}; no problems; no communities yet"
+        return say("{read}; no problems; no communities yet", read=read)
     parts = [
         _count(len(project.tree.nodes) - 1, "node"),
         _count(len(project.tree.indicators), "indicator"),
@@ -65,8 +66,8 @@ def _summary(found: Any, path: Path, *, builtin: bool) -> str:
         _count(len(project.areas), "area"),
         _count(len(project.sources), "source"),
     ]
-    return f"{read}, {', '.join(parts)}; no problems"
+    return say("{read}, {listed}; no problems", read=read, listed=", ".join(parts))
 
 
 def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
+    return say("{number} {part}", number=number, part=one if number == 1 else many or one + "s")

@@ -17,6 +17,7 @@ from icfscore.domain.text import text_in
 from icfscore.pipeline.rank_draws import RankDraws
 from icfscore.pipeline.score import Scoring
 from icfscore.report.terminal import PIPED_WIDTH, is_piped, make_console, one_line, printed
+from icfscore.sentences import say
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -134,8 +135,8 @@ class _Layout:
         columns = [
             Column("", marks, right=False),
             Column("Rank", [str(rank) for rank in scoring.ranking.ranks[order].tolist()]),
-            Column("Community", self.names, right=False, width=self.name_width),
-            Column("Score", [format_score(score, self.digits) for score in scores]),
+            Column(say("Community"), self.names, right=False, width=self.name_width),
+            Column(say("Score"), [format_score(score, self.digits) for score in scores]),
         ]
         if self.draws is not None:
             columns.insert(2, Column("90 %", interval_cells(self.draws, order)))
@@ -147,8 +148,8 @@ class _Layout:
         columns += [self._criterion(child, name) for child, name in self.criteria]
         if self.evidence:
             coverage, proxies = scoring.coverage[order], scoring.proxy_share[order]
-            columns.append(Column("Covered", [f"{share:.0%}" for share in coverage.tolist()]))
-            columns.append(Column("Proxies", [f"{share:.0%}" for share in proxies.tolist()]))
+            columns.append(Column(say("Covered"), [f"{share:.0%}" for share in coverage.tolist()]))
+            columns.append(Column(say("Proxies"), [f"{share:.0%}" for share in proxies.tolist()]))
         return columns
 
     def _criterion(self, child: str, name: str) -> Column:
@@ -222,7 +223,7 @@ def format_score(value: float, digits: int = 1) -> str:
     """Spell a score with a fixed number of decimals, so that columns line up."""
     if math.isnan(value):
         return "–"
-    return f"{value:.{digits}f}" if abs(value) < 1e7 else f"{value:.4g}"
+    return f"{value:.{digits}f}" if abs(value) < 1e7 else say("{value:.4g}", value=value)
 
 
 def _shares(values: Sequence[float], *, from_zero: bool = False) -> tuple[float, ...]:
@@ -251,25 +252,40 @@ def _legend(
     tree = scoring.project.tree
     ranking = scoring.ranking
     name = one_line(text_in(tree.root.name, language))
-    scenario = f", scenario {scoring.settings.scenario}" if scoring.settings.scenario else ""
-    n_indicators = int(scoring.screened.scored.sum())
-    about = (
-        f"{len(ranking.order)} communities, {n_indicators} indicators,"
-        f" data about {scoring.settings.reference_year}{scenario}; {name}."
+    scenario = (
+        say(", scenario {scenario}", scenario=scoring.settings.scenario)
+        if scoring.settings.scenario
+        else ""
     )
-    evidence = (
-        "Covered: share of the indicators with a value. Proxies: share of these that are a"
-        " region's or country's; ~ where they are more than half of a criterion's values."
+    n_indicators = int(scoring.screened.scored.sum())
+    about = say(
+        "{count} communities, {n_indicators} indicators, data about "
+        "{reference_year}{scenario}; {name}.",
+        count=len(ranking.order),
+        n_indicators=n_indicators,
+        reference_year=scoring.settings.reference_year,
+        scenario=scenario,
+        name=name,
+    )
+    evidence = say(
+        "Covered: share of the indicators with a value. Proxies: share of these that are a "
+        "region's or country's; ~ where they are more than half of a criterion's values."
     )
     lines = [about, evidence] if shows_evidence else [about]
     if draws is not None:
         lines.append(
-            f"90 %: the rank lies there in 90 % of {draws.n_draws:,} draws, under the stated"
-            " assumptions; 'icfscore uncertainty' tells more."
+            say(
+                "90 %: the rank lies there in 90 % of {n_draws:,} draws, under the stated "
+                "assumptions; 'icfscore uncertainty' tells more.",
+                n_draws=draws.n_draws,
+            )
         )
     if hidden:
         lines.append(
-            f"Not all criteria fit ({hidden} do not): widen the window, or use --format csv."
+            say(
+                "Not all criteria fit ({hidden} do not): widen the window, or use --format csv.",
+                hidden=hidden,
+            )
         )
     lines += [one_line(text_in(caveat, language)) for caveat in tree.caveats[:1]]
     lines += [f"Left out: {name} ({why})." for name, why in scoring.screened.excluded.items()]

@@ -13,6 +13,7 @@ from icfscore.pipeline.stability import WeightStability
 from icfscore.report.ranking_table import Column, lay_out
 from icfscore.report.sensitivity_record import Sensitivity
 from icfscore.report.terminal import one_line
+from icfscore.sentences import say
 
 MOST_ROWS = 12  # of a list whose rest is in the JSON
 
@@ -68,36 +69,40 @@ def _drivers(found: Sensitivity, names: dict[str, str]) -> Part | None:
         [" to ".join(_share(end) for end in indices.total_interval[i]) for i in order],
     ]
     columns = [
-        Column("Input", cells[0], right=False),
-        Column("Alone", cells[1]),
-        Column("With others", cells[2]),
-        Column("95 % of resamples", cells[3]),
+        Column(say("Input"), cells[0], right=False),
+        Column(say("Alone"), cells[1]),
+        Column(say("With others"), cells[2]),
+        Column(say("95 % of resamples"), cells[3]),
     ]
     how = (
-        "all combinations were run: exact"
+        say("all combinations were run: exact")
         if indices.exact
-        else f"two samples of {drivers.n_base:,} draws"
+        else say("two samples of {n_base:,} draws", n_base=drivers.n_base)
     )
     legend = [
-        f"Share of the variance of {found.output.replace('_', ' ')} that goes when only this input"
-        f" is known, and that stays when all others are; {how}."
+        say(
+            "Share of the variance of {replace} that goes when only this input is known, and "
+            "that stays when all others are; {how}.",
+            replace=found.output.replace("_", " "),
+            how=how,
+        )
     ]
-    return "What drives it", columns, [*legend, *filter(None, [indices.reason])]
+    return say("What drives it"), columns, [*legend, *filter(None, [indices.reason])]
 
 
 def _factor(name: str, names: dict[str, str]) -> str:
     kind, _, identifier = name.partition(".")
     if kind == "weights" and identifier == ROOT:
-        return "weights of the criteria"
+        return say("weights of the criteria")
     if kind == "weights":
-        return f"weights below {names.get(identifier, identifier)}"
+        return say("weights below {get}", get=names.get(identifier, identifier))
     if kind == "data":
-        return f"data errors, {names.get(identifier, identifier)}"
+        return say("data errors, {get}", get=names.get(identifier, identifier))
     return {"missing": "missing values"}.get(name, f"choice of {name}")
 
 
 def _share(value: float) -> str:
-    return "–" if math.isnan(value) else f"{value:.2f}"
+    return "–" if math.isnan(value) else say("{value:.2f}", value=value)
 
 
 def _stability(found: Sensitivity, names: dict[str, str]) -> Part | None:
@@ -113,13 +118,13 @@ def _stability(found: Sensitivity, names: dict[str, str]) -> Part | None:
     rows = sorted(rows, key=slack)[:MOST_ROWS]
     ends = [one.interval or (0.0, 1.0) for one in rows]
     columns = [
-        Column("Weight of", [names.get(one.node, one.node) for one in rows], right=False),
+        Column(say("Weight of"), [names.get(one.node, one.node) for one in rows], right=False),
         Column("Now", [f"{one.weight:.1%}" for one in rows]),
-        Column("Rank holds from", [f"{low:.1%}" for low, _ in ends]),
+        Column(say("Rank holds from"), [f"{low:.1%}" for low, _ in ends]),
         Column("to", [f"{high:.1%}" for _, high in ends]),
     ]
-    legend = ["Share among its siblings, which keep their proportions; the least slack first."]
-    return "How far a weight may move before the focus's rank changes", columns, legend
+    legend = [say("Share among its siblings, which keep their proportions; the least slack first.")]
+    return say("How far a weight may move before the focus's rank changes"), columns, legend
 
 
 def _left_out(found: Sensitivity, names: dict[str, str]) -> Part | None:
@@ -128,14 +133,14 @@ def _left_out(found: Sensitivity, names: dict[str, str]) -> Part | None:
         return None
     rows = sorted(rows, key=lambda one: -(one.mean_rank_shift or 0))[:MOST_ROWS]
     columns = [
-        Column("Without", [names.get(one.removed, one.removed) for one in rows], right=False),
+        Column(say("Without"), [names.get(one.removed, one.removed) for one in rows], right=False),
         Column("", [one.kind for one in rows], right=False),
-        Column("Focus's rank", [str(one.rank or "–") for one in rows]),
-        Column("Mean rank shift", [f"{one.mean_rank_shift:.2f}" for one in rows]),
-        Column("Reversals", [str(len(one.reversals) or "") for one in rows]),
+        Column(say("Focus's rank"), [str(one.rank or "–") for one in rows]),
+        Column(say("Mean rank shift"), [f"{one.mean_rank_shift:.2f}" for one in rows]),
+        Column(say("Reversals"), [str(len(one.reversals) or "") for one in rows]),
     ]
-    legend = ["Reversals: pairs of the others whose order flips when a community is left out."]
-    return "What changes when something is left out", columns, legend
+    legend = [say("Reversals: pairs of the others whose order flips when a community is left out.")]
+    return say("What changes when something is left out"), columns, legend
 
 
 def _extremes(scoring: Scoring, found: Sensitivity, names: dict[str, str]) -> Part | None:
@@ -147,9 +152,9 @@ def _extremes(scoring: Scoring, found: Sensitivity, names: dict[str, str]) -> Pa
     ranks = {name: scoring.ranking.rank_of(name) for name in ids}
     columns = [
         Column("Rank", [str(ranks[name]) for name in ids]),
-        Column("Community", [names[name] for name in ids], right=False),
+        Column(say("Community"), [names[name] for name in ids], right=False),
         Column("Best", [str(rows[name].best) for name in ids]),
-        Column("Worst", [str(rows[name].worst) for name in ids]),
+        Column(say("Worst"), [str(rows[name].worst) for name in ids]),
     ]
-    legend = ["Under any weights of the criteria, their scores held."]
-    return "Best and worst rank that weights alone can give", columns, legend
+    legend = [say("Under any weights of the criteria, their scores held.")]
+    return say("Best and worst rank that weights alone can give"), columns, legend

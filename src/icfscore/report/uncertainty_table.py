@@ -11,6 +11,7 @@ from icfscore.report.ranking_table import Column, interval_cells, lay_out
 from icfscore.report.records import csv_text
 from icfscore.report.terminal import one_line
 from icfscore.report.uncertainty_record import TOPS
+from icfscore.sentences import say
 
 _BLOCKS = " ▁▂▃▄▅▆▇█"
 MAX_SPARK = 60  # ranks that fit in a row of blocks
@@ -35,18 +36,20 @@ def uncertainty_table(
     columns = [
         Column("", ["▶" if n == line else "" for n in range(len(order))], right=False),
         Column("Rank", [str(rank) for rank in scoring.ranking.ranks[order].tolist()]),
-        Column("Community", names, right=False, width=32),
+        Column(say("Community"), names, right=False, width=32),
         Column("90 %", interval_cells(draws, order)),
-        Column("Median", [str(rank) for rank in draws.rank_quantile(0.5)[order].tolist()]),
+        Column(say("Median"), [str(rank) for rank in draws.rank_quantile(0.5)[order].tolist()]),
         Column("Mean", [f"{mean:.1f}" for mean in draws.mean_rank[order].tolist()]),
     ]
     for k in sorted({*TOPS, top or 1}):
         if k < len(order) and k <= draws.exact_ranks:
             shares = draws.probability_top(k)[order].tolist()
-            columns.append(Column(f"Top {k}" if k > 1 else "First", list(map(percent, shares))))
+            columns.append(
+                Column(say("Top {k}", k=k) if k > 1 else say("First"), list(map(percent, shares)))
+            )
     if len(order) <= MAX_SPARK:
         sparks = ["".join(map(_block, row)) for row in draws.acceptability[order].tolist()]
-        columns.append(Column(f"Ranks 1 to {len(order)}", sparks, right=False))
+        columns.append(Column(say("Ranks 1 to {count}", count=len(order)), sparks, right=False))
     return lay_out(columns, line, _legend(scoring, draws), piped=piped, width=width)
 
 
@@ -56,7 +59,7 @@ def percent(share: float) -> str:
         return "<1%"
     if 0.995 < share < 1:
         return ">99%"
-    return f"{share:.0%}"
+    return say("{share:.0%}", share=share)
 
 
 def _block(share: float) -> str:
@@ -67,16 +70,26 @@ def _block(share: float) -> str:
 def _legend(scoring: Scoring, draws: RankDraws) -> list[str]:
     uncertainty = scoring.settings.uncertainty
     varied = [f"weights ({uncertainty.weights.kind})" if draws.children else ""]
-    varied.append(f"data ({uncertainty.data.kind})" if uncertainty.data.kind != "none" else "")
-    varied.append("missing values" if uncertainty.missing.kind == "hot_deck" else "")
+    varied.append(
+        say("data ({kind})", kind=uncertainty.data.kind) if uncertainty.data.kind != "none" else ""
+    )
+    varied.append(say("missing values") if uncertainty.missing.kind == "hot_deck" else "")
     varied += [stage for stage, choices in uncertainty.alternatives.items() if len(choices) > 1]
-    what = ", ".join(filter(None, varied)) or "nothing"
-    stopped = ", stopped early" if draws.interrupted else ""
+    what = ", ".join(filter(None, varied)) or say("nothing")
+    stopped = say(", stopped early") if draws.interrupted else ""
     return [
-        f"{draws.n_draws:,} draws, seed {draws.seed}{stopped}; varied: {what}. 90 %: the rank lies"
-        " there in 90 % of the draws, under the stated assumptions.",
-        f"Shares of draws are exact to ±{2 * draws.largest_error:.1%} (two Monte Carlo standard"
-        " errors at most).",
+        say(
+            "{n_draws:,} draws, seed {seed}{stopped}; varied: {what}. 90 %: the rank lies "
+            "there in 90 % of the draws, under the stated assumptions.",
+            n_draws=draws.n_draws,
+            seed=draws.seed,
+            stopped=stopped,
+            what=what,
+        ),
+        say(
+            "Shares of draws are exact to ±{part:.1%} (two Monte Carlo standard errors at most).",
+            part=2 * draws.largest_error,
+        ),
     ]
 
 
