@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 
 from icfscore.errors import InputError, Problem, name_hint
-from icfscore.sentences import in_language, joined, say
+from icfscore.sentences import in_language, joined, say, say_many
 
 WORDS = {
     "{n} of {all} values": "{all} giá trị, trong đó {n}",
@@ -30,14 +30,25 @@ def test_parts_keep_their_places_in_another_order() -> None:
 
 def test_sentences_inside_sentences_are_said_too_with_the_decimal_sign() -> None:
     sentence = say("{place}: {what}", place="a.b", what=say("ratio {ratio:.2f}", ratio=0.125))
-    assert in_language(sentence, _translate, ",") == "a.b: tỷ số 0,12"
+    assert in_language(sentence, _translate, (",", ".")) == "a.b: tỷ số 0,12"
+
+
+def test_numbers_with_a_format_take_the_signs_and_others_stay() -> None:
+    sentence = say("{n_draws:,} draws of {year}: {share:.1%}", n_draws=12345, year=2019, share=0.125)
+    assert in_language(sentence, str, (",", ".")) == "12.345 draws of 2019: 12,5%"
+
+
+def test_a_sentence_that_depends_on_a_number_is_said_by_its_plural() -> None:
+    files = say_many("{n} file", "{n} files", 1)
+    assert files == "1 file"
+    assert in_language(files, {"{n} files": "{n} tệp"}.__getitem__) == "1 tệp"
 
 
 def test_joined_texts_and_sums_are_said_part_by_part() -> None:
     both = joined("; ", ["as it is", say("ratio {ratio:.2f}", ratio=1.5)])
     assert both == "as it is; ratio 1.50"
-    assert in_language(both, _translate, ",") == "as it is; tỷ số 1,50"
-    assert in_language("x " + both + "!", _translate, ",") == "x as it is; tỷ số 1,50!"
+    assert in_language(both, _translate, (",", ".")) == "as it is; tỷ số 1,50"
+    assert in_language("x " + both + "!", _translate, (",", ".")) == "x as it is; tỷ số 1,50!"
 
 
 def test_what_a_user_wrote_is_left_alone() -> None:

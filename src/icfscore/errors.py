@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from icfscore.sentences import Translate, in_language, say
+from icfscore.sentences import ENGLISH_SIGNS, Signs, Translate, in_language, say
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -26,9 +26,9 @@ class Problem:
         """Spell the problem as ``file:line:column: what; hint``."""
         return self._place + "; ".join(filter(None, (self.what, self.hint)))
 
-    def spoken(self, translate: Translate, decimal: str = ".") -> str:
+    def spoken(self, translate: Translate, signs: Signs = ENGLISH_SIGNS) -> str:
         """Spell the problem in another language."""
-        said = (in_language(text, translate, decimal) for text in (self.what, self.hint))
+        said = (in_language(text, translate, signs) for text in (self.what, self.hint))
         return self._place + "; ".join(filter(None, said))
 
     @property
@@ -41,9 +41,9 @@ class Problem:
 class IcfscoreError(Exception):
     """The base of every error that this package raises on purpose."""
 
-    def spoken(self, translate: Translate, decimal: str = ".") -> str:
+    def spoken(self, translate: Translate, signs: Signs = ENGLISH_SIGNS) -> str:
         """Say what went wrong in another language."""
-        return in_language(str(self), translate, decimal)
+        return in_language(str(self), translate, signs)
 
 
 class InputError(IcfscoreError):
@@ -53,9 +53,9 @@ class InputError(IcfscoreError):
         self.problems = tuple(sorted(set(problems)))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
-    def spoken(self, translate: Translate, decimal: str = ".") -> str:
+    def spoken(self, translate: Translate, signs: Signs = ENGLISH_SIGNS) -> str:
         """Say what is wrong in another language, a problem a line."""
-        return "\n".join(problem.spoken(translate, decimal) for problem in self.problems)
+        return "\n".join(problem.spoken(translate, signs) for problem in self.problems)
 
     @classmethod
     def of(cls, what: str, hint: str = "", *, file: str = "") -> InputError:
@@ -78,6 +78,12 @@ class MethodError(IcfscoreError):
         self.remedy = remedy
         self.row = row
         self.column = column
+
+
+def message_of(error: Exception) -> str:
+    """Take an error's message, with its parts where it is a sentence of ours."""
+    said = error.args[0] if len(error.args) == 1 else str(error)
+    return said if isinstance(said, str) else str(error)
 
 
 ONE_OF = say("one of")

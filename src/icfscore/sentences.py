@@ -12,6 +12,8 @@ from string import Formatter
 from typing import Any
 
 Translate = Callable[[str], str]
+Signs = tuple[str, str]  # between whole numbers and fractions, and between thousands
+ENGLISH_SIGNS: Signs = (".", ",")
 
 
 class Sentence(str):
@@ -30,10 +32,10 @@ class Sentence(str):
     pattern: str
     parts: Mapping[str, Any]
 
-    def spoken(self, translate: Translate, decimal: str = ".") -> str:
-        """Say the sentence by a translated pattern; numbers take the decimal sign given."""
-        parts = {name: _spoken(part, translate, decimal) for name, part in self.parts.items()}
-        return _Formatter(decimal).vformat(translate(self.pattern), (), parts)
+    def spoken(self, translate: Translate, signs: Signs = ENGLISH_SIGNS) -> str:
+        """Say the sentence by a translated pattern; numbers take the signs given."""
+        parts = {name: _spoken(part, translate, signs) for name, part in self.parts.items()}
+        return _Formatter(signs).vformat(translate(self.pattern), (), parts)
 
     def __add__(self, other: str) -> Sentence:
         """Go on with another text."""
@@ -53,11 +55,10 @@ class _Joined(Sentence):
 
     __slots__ = ()
 
-    def spoken(self, translate: Translate, decimal: str = ".") -> str:
+    def spoken(self, translate: Translate, signs: Signs = ENGLISH_SIGNS) -> str:
         """Say every text."""
-        return self.pattern.join(
-            in_language(text, translate, decimal) for text in self.parts.values()
-        )
+        between = in_language(self.pattern, translate, signs)
+        return between.join(in_language(text, translate, signs) for text in self.parts.values())
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Keep the parts when sent to another process."""
@@ -73,6 +74,18 @@ def say(pattern: str, /, **parts: object) -> Sentence:
     return _sentence(Sentence, pattern.format(**parts), pattern, parts)
 
 
+def say_many(one: str, many: str, n: int, /, **parts: object) -> Sentence:
+    """Put a sentence together that depends on a number, which stands where it names ``{n}``.
+
+    In another language the translation of `many` is said, which must fit every number.
+
+    >>> say_many("{n} file", "{n} files", 1)
+    '1 file'
+    """
+    text = (one if n == 1 else many).format(n=n, **parts)
+    return _sentence(Sentence, text, many, {"n": n, **parts})
+
+
 def joined(between: str, texts: Iterable[str]) -> Sentence:
     """Join texts, sentences among them."""
     listed = tuple(texts)
@@ -80,9 +93,18 @@ def joined(between: str, texts: Iterable[str]) -> Sentence:
     return _sentence(_Joined, between.join(listed), between, parts)
 
 
-def in_language(text: str, translate: Translate, decimal: str = ".") -> str:
+def in_language(text: str, translate: Translate, signs: Signs = ENGLISH_SIGNS) -> str:
     """Say a text in another language, where it is a sentence of ours; else leave it as it is."""
-    return text.spoken(translate, decimal) if isinstance(text, Sentence) else text
+    return text.spoken(translate, signs) if isinstance(text, Sentence) else text
+
+
+def with_signs(number: str, signs: Signs) -> str:
+    """Give a number that is spelt in English another language's decimal and thousands signs.
+
+    >>> with_signs("12,345.6", (",", "."))
+    '12.345,6'
+    """
+    return number.translate({ord(sign): to for sign, to in zip(ENGLISH_SIGNS, signs, strict=True)})
 
 
 def _sentence(kind: type[Sentence], text: str, pattern: str, parts: Mapping[str, Any]) -> Sentence:
@@ -95,19 +117,22 @@ def _restore(text: str, pattern: str, parts: Mapping[str, Any]) -> Sentence:
     return _sentence(Sentence, text, pattern, parts)
 
 
-def _spoken(part: Any, translate: Translate, decimal: str) -> Any:
-    """Say a part: a text, or the text of an error."""
+def _spoken(part: Any, translate: Translate, signs: Signs) -> Any:
+    """Say a part: a text, or an error."""
+    if hasattr(part, "spoken"):
+        return part.spoken(translate, signs)
     if isinstance(part, ValueError) and part.args:
         part = part.args[0]
-    return in_language(part, translate, decimal) if isinstance(part, str) else part
+    return in_language(part, translate, signs) if isinstance(part, str) else part
 
 
 class _Formatter(Formatter):
-    """Fills a pattern; numbers with a format take the language's decimal sign."""
+    """Fills a pattern; fractions, and numbers with a format, take the language's signs."""
 
-    def __init__(self, decimal: str) -> None:
-        self._decimal = decimal
+    def __init__(self, signs: Signs) -> None:
+        self._signs = signs
 
     def format_field(self, value: Any, format_spec: str) -> str:
         text: str = super().format_field(value, format_spec)
-        return text.replace(".", self._decimal) if isinstance(value, float) else text
+        numeric = isinstance(value, float) or (format_spec and not isinstance(value, str))
+        return with_signs(text, self._signs) if numeric else text

@@ -96,10 +96,10 @@ def test_bounds_that_no_shares_meet_are_refused(method: Any, rows: Any, message:
     ("given", "message"),
     [
         ({"lower": -0.1}, r"lower must lie in 0\.\.1, got -0\.1"),
-        ({"upper": {"a": 1.2}}, r"upper of a must lie in 0\.\.1, got 1\.2"),
+        ({"upper": {"a": 1.2}}, r"upper of 'a' must lie in 0\.\.1, got 1\.2"),
         ({"lower": NAN}, r"lower must lie in 0\.\.1, got nan"),
         ({"lower": 0.5, "upper": 0.4}, r"lower \(0\.5\) must not be above upper \(0\.4\)"),
-        ({"lower": {"a": 0.5}, "upper": 0.4}, r"lower of a \(0\.5\) must not be above upper"),
+        ({"lower": {"a": 0.5}, "upper": 0.4}, r"lower of 'a' \(0\.5\) must not be above upper"),
     ],
 )
 def test_the_frontier_checks_its_bounds(given: dict[str, Any], message: str) -> None:

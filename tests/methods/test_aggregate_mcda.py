@@ -207,7 +207,7 @@ def test_promethee_stands_extreme_gaps() -> None:
         ({"preference": "gaussian", "sigma": 0}, "sigma must be above 0 and finite, got 0"),
         (
             {"preference": "v_shape", "preference_threshold": {"a": 1, "b": 0}},
-            "preference_threshold of b must be above 0 and finite, got 0",
+            "preference_threshold of 'b' must be above 0 and finite, got 0",
         ),
         (
             {"preference": "u_shape", "indifference": -1},
@@ -220,7 +220,7 @@ def test_promethee_stands_extreme_gaps() -> None:
         ),
         (
             {"preference": "linear", "indifference": {"a": 3}, "preference_threshold": 2},
-            r"indifference of a \(3\) must not be above preference_threshold \(2\)",
+            r"indifference of 'a' \(3\) must not be above preference_threshold \(2\)",
         ),
         ({"preference": "hexagonal"}, "preference must be one of usual, u_shape, v_shape"),
     ],

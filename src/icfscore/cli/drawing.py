@@ -80,7 +80,7 @@ class Bar:
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
         if self.progress is None:
-            columns = (TextColumn("{task.completed:,} of {task.total:,} draws"), BarColumn())
+            columns = (TextColumn("{task.completed:,} / {task.total:,}"), BarColumn())
             # It starts no thread to redraw itself: a process with threads is not forked.
             self.progress = Progress(
                 *columns,

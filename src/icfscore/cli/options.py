@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from icfscore.errors import IcfscoreError
+from icfscore.errors import IcfscoreError, Problem
 from icfscore.sentences import say
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _remember(ctx: click.Context, _: click.Parameter, code: str) -> str:
     return code
 
 
-def in_language_of(ctx: click.Context, said: str | IcfscoreError) -> str:
+def in_language_of(ctx: click.Context, said: str | IcfscoreError | Problem) -> str:
     """Say a message in the language that the command was asked for."""
     code = ctx.find_root().meta.get(_LANGUAGE, ENGLISH)
     if code == ENGLISH:
@@ -108,8 +108,8 @@ def in_language_of(ctx: click.Context, said: str | IcfscoreError) -> str:
     from icfscore.report.language import find_language
 
     language = find_language(code)
-    if isinstance(said, IcfscoreError):
-        return said.spoken(language.gettext, language.decimal)
+    if isinstance(said, IcfscoreError | Problem):
+        return said.spoken(language.gettext, language.signs)
     return language.said(said)
 
 

@@ -9,6 +9,7 @@ import click
 
 from icfscore.cli.drawing import draw_with_progress
 from icfscore.cli.options import deliver, open_run, options_of, output_options, run_options
+from icfscore.sentences import say
 
 
 @click.command()
@@ -42,7 +43,9 @@ def command(
 
     run = open_run(options_of(given))
     if run.settings.uncertainty.draws == 0:
-        raise InputError.of("no draws, no uncertainty: draws is 0", "give --draws a number above 0")
+        raise InputError.of(
+            say("no draws, no uncertainty: draws is 0"), say("give --draws a number above 0")
+        )
     scoring = run.score()
     draws = draw_with_progress(run, scoring, precision=precision)
     if layout == "json":

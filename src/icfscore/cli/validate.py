@@ -7,15 +7,22 @@ from typing import Any
 
 import click
 
-from icfscore.cli.options import deliver, output_options, project_option
-from icfscore.sentences import say
+from icfscore.cli.options import (
+    deliver,
+    in_language_of,
+    language_option,
+    output_options,
+    project_option,
+)
+from icfscore.sentences import joined, say, say_many
 
 
 @click.command()
 @project_option
+@language_option
 @click.option("-q", "--quiet", is_flag=True, help="No messages, only problems.")
 @output_options("table", "json")
-def command(project: Path | None, quiet: bool, layout: str, output: Path | None) -> None:
+def command(project: Path | None, lang: str, quiet: bool, layout: str, output: Path | None) -> None:
     """Check all files and say what they hold.
 
     Every problem of every file is printed as 'file:line:column: what; hint'.
@@ -23,6 +30,8 @@ def command(project: Path | None, quiet: bool, layout: str, output: Path | None)
     from icfscore.files.project_folder import find_project, inspect_project
     from icfscore.report.records import json_text
 
+    del lang  # the context keeps it
+    ctx = click.get_current_context()
     path, builtin = find_project(project, Path.cwd())
     found = inspect_project(path, builtin=builtin)
     if layout == "json":
@@ -41,33 +50,34 @@ def command(project: Path | None, quiet: bool, layout: str, output: Path | None)
         deliver(json_text(record), output)
     else:
         for problem in found.problems:
-            click.echo(str(problem), err=True)
+            click.echo(in_language_of(ctx, problem), err=True)
         for warning in () if quiet else found.warnings:
-            click.echo(f"warning: {warning}", err=True)
+            said = say("warning: {warning}", warning=warning)
+            click.echo(in_language_of(ctx, said), err=True)
         if not quiet:
-            deliver(_summary(found, path, builtin=builtin), output)
+            deliver(in_language_of(ctx, _summary(found, path, builtin=builtin)), output)
     if found.problems:
         raise SystemExit(1)
 
 
 def _summary(found: Any, path: Path, *, builtin: bool) -> str:
-    where = "the built-in project" if builtin else str(path)
-    read = f"{where}: read {_count(found.n_files, 'file')}, "
-    read += _count(found.n_observations, "observation")
+    where = say("the built-in project") if builtin else str(path)
+    counts = [
+        say_many("{n} file", "{n} files", found.n_files),
+        say_many("{n} observation", "{n} observations", found.n_observations),
+    ]
+    read = say("{where}: read {listed}", where=where, listed=joined(", ", counts))
     if found.problems:
-        return say("{read}; {count}", read=read, count=_count(len(found.problems), "problem"))
+        problems = say_many("{n} problem", "{n} problems", len(found.problems))
+        return say("{read}; {count}", read=read, count=problems)
     project = found.folder.project
     if not project.communities:
         return say("{read}; no problems; no communities yet", read=read)
     parts = [
-        _count(len(project.tree.nodes) - 1, "node"),
-        _count(len(project.tree.indicators), "indicator"),
-        _count(len(project.communities), "community", "communities"),
-        _count(len(project.areas), "area"),
-        _count(len(project.sources), "source"),
+        say_many("{n} node", "{n} nodes", len(project.tree.nodes) - 1),
+        say_many("{n} indicator", "{n} indicators", len(project.tree.indicators)),
+        say_many("{n} community", "{n} communities", len(project.communities)),
+        say_many("{n} area", "{n} areas", len(project.areas)),
+        say_many("{n} source", "{n} sources", len(project.sources)),
     ]
-    return say("{read}, {listed}; no problems", read=read, listed=", ".join(parts))
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return say("{number} {part}", number=number, part=one if number == 1 else many or one + "s")
+    return say("{read}, {listed}; no problems", read=read, listed=joined(", ", parts))

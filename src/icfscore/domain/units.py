@@ -11,6 +11,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from icfscore.sentences import say
+
 if TYPE_CHECKING:
     import pint
 
@@ -78,9 +80,11 @@ def convert(value: float, given: str, wanted: str) -> float:
     source, target = _parsed(given), _parsed(wanted)
     if source is None or target is None:
         label = given if source is None else wanted
-        raise UnitMismatchError(f"'{label}' is no unit that converts, so the two must be the same")
+        raise UnitMismatchError(
+            say("'{label}' is no unit that converts, so the two must be the same", label=label)
+        )
     if source.dimensionality != target.dimensionality:
-        raise UnitMismatchError("they measure different things")
+        raise UnitMismatchError(say("they measure different things"))
     return float(_registry().Quantity(value, source).to(target).magnitude)
 
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from icfscore.errors import Problem, name_hint
+from icfscore.errors import Problem, message_of, name_hint
 from icfscore.sentences import say
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -61,11 +61,11 @@ def check(
 def spell(value: Any) -> str:
     """Spell a value as messages quote it, cut to a line."""
     if value is None:
-        return "nothing"
+        return say("nothing")
     if isinstance(value, dict):
-        return "a mapping"
+        return say("a mapping")
     if isinstance(value, list | tuple):
-        return "a list"
+        return say("a list")
     if isinstance(value, bool):
         return "true" if value else "false"
     text = repr(value)
@@ -103,25 +103,36 @@ def _present_path(loc: tuple[Any, ...], data: Any) -> tuple[Any, ...]:
 
 
 _PLAIN: dict[str, Callable[[Any, Any], str]] = {
-    "float_type": lambda _, got: f"must be a number, got {got}",
-    "int_type": lambda _, got: f"must be a whole number, got {got}",
-    "int_from_float": lambda _, got: f"must be a whole number, got {got}",
-    "bool_type": lambda _, got: f"must be true or false, got {got}",
-    "string_type": lambda _, got: f"must be text, got {got}",
-    "string_too_short": lambda *_: "must not be empty",
-    "string_too_long": lambda limits, _: f"is longer than {limits['max_length']} characters",
-    "finite_number": lambda _, got: f"must be a finite number, got {got}",
-    "greater_than_equal": lambda limits, got: f"must be at least {limits['ge']:g}, got {got}",
-    "greater_than": lambda limits, got: f"must be above {limits['gt']:g}, got {got}",
-    "less_than_equal": lambda limits, got: f"must be at most {limits['le']:g}, got {got}",
-    "less_than": lambda limits, got: f"must be below {limits['lt']:g}, got {got}",
-    "dict_type": lambda _, got: f"must be a mapping, got {got}",
-    "tuple_type": lambda _, got: f"must be a list, got {got}",
-    "list_type": lambda _, got: f"must be a list, got {got}",
-    "too_short": lambda limits, _: f"must have {limits['min_length']} entries",
-    "too_long": lambda limits, _: f"must have {limits['max_length']} entries",
-    "string_pattern_mismatch": lambda _, got: (
-        f"must be lower-case letters, digits and '_', starting with a letter, got {got}"
+    "float_type": lambda _, got: say("must be a number, got {found}", found=got),
+    "int_type": lambda _, got: say("must be a whole number, got {found}", found=got),
+    "int_from_float": lambda _, got: say("must be a whole number, got {found}", found=got),
+    "bool_type": lambda _, got: say("must be true or false, got {found}", found=got),
+    "string_type": lambda _, got: say("must be text, got {found}", found=got),
+    "string_too_short": lambda *_: say("must not be empty"),
+    "string_too_long": lambda limits, _: say(
+        "is longer than {most} characters", most=limits["max_length"]
+    ),
+    "finite_number": lambda _, got: say("must be a finite number, got {found}", found=got),
+    "greater_than_equal": lambda limits, got: say(
+        "must be at least {limit:g}, got {found}", limit=limits["ge"], found=got
+    ),
+    "greater_than": lambda limits, got: say(
+        "must be above {limit:g}, got {found}", limit=limits["gt"], found=got
+    ),
+    "less_than_equal": lambda limits, got: say(
+        "must be at most {limit:g}, got {found}", limit=limits["le"], found=got
+    ),
+    "less_than": lambda limits, got: say(
+        "must be below {limit:g}, got {found}", limit=limits["lt"], found=got
+    ),
+    "dict_type": lambda _, got: say("must be a mapping, got {found}", found=got),
+    "tuple_type": lambda _, got: say("must be a list, got {found}", found=got),
+    "list_type": lambda _, got: say("must be a list, got {found}", found=got),
+    "too_short": lambda limits, _: say("must have {n} entries", n=limits["min_length"]),
+    "too_long": lambda limits, _: say("must have {n} entries", n=limits["max_length"]),
+    "string_pattern_mismatch": lambda _, got: say(
+        "must be lower-case letters, digits and '_', starting with a letter, got {found}",
+        found=got,
     ),
 }
 
@@ -131,14 +142,14 @@ def _describe(detail: Any) -> tuple[str, str]:
     if label == "literal_error":
         names = [name.strip("'") for name in limits["expected"].replace(" or ", ", ").split(", ")]
         hint = name_hint(str(value), names) if isinstance(value, str) else ""
-        return (
-            f"must be one of {', '.join(names)}, got {spell(value)}",
-            hint if "mean" in hint else "",
+        what = say(
+            "must be one of {listed}, got {found}", listed=", ".join(names), found=spell(value)
         )
+        return what, hint if "mean" in hint else ""
     if label == "value_error":
-        return str(limits["error"]), ""
+        return message_of(limits["error"]), ""
     if label == "missing":
-        return "too few entries", ""
+        return say("too few entries"), ""
     if label in _PLAIN:
         hint = (
             say("put it in quotes")
@@ -146,4 +157,5 @@ def _describe(detail: Any) -> tuple[str, str]:
             else ""
         )
         return _PLAIN[label](limits, spell(value)), hint
-    return f"{detail['msg'][0].lower()}{detail['msg'][1:]}, got {spell(value)}", ""
+    message = f"{detail['msg'][0].lower()}{detail['msg'][1:]}"
+    return say("{message}, got {found}", message=message, found=spell(value)), ""

@@ -96,7 +96,8 @@ def read_framework(
     framework = reader.read()
     unused = sorted(reader.available.keys() - reader.read_names - {"framework"})
     warnings.extend(
-        f"{name}/{file}.yaml: is named by no node's 'criteria' and was left out" for file in unused
+        say("{file}: is named by no node's 'criteria' and was left out", file=f"{name}/{file}.yaml")
+        for file in unused
     )
     return framework and replace(framework, partial=len(problems) > found)
 
@@ -159,17 +160,12 @@ class _Reader:
 
     def _node(self, head: NodeHead, document: Document, location: Location) -> Criterion:
         if (head.criteria is None) == (head.indicators is None):
-            both = (
-                say("has both 'criteria' and 'indicators'")
+            what = (
+                say("{id}: has both 'criteria' and 'indicators'", id=head.id)
                 if head.criteria is not None
-                else (say("has neither 'criteria' nor 'indicators'"))
+                else say("{id}: has neither 'criteria' nor 'indicators'", id=head.id)
             )
-            self._note(
-                document,
-                location,
-                say("{id}: {both}", id=head.id, both=both),
-                say("a node has exactly one of them"),
-            )
+            self._note(document, location, what, say("a node has exactly one of them"))
         for key, entries in (("criteria", head.criteria), ("indicators", head.indicators)):
             if entries == []:
                 self._note(

@@ -164,7 +164,8 @@ class _Builder:
                     self._take(event)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            what = " ".join(filter(None, ["is no YAML:", error.context, error.problem]))
+            reason = " ".join(filter(None, [error.context, error.problem]))
+            what = say("is no YAML: {reason}", reason=reason)
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
             raise InputError([Problem(self.name, line, column, what)]) from None
         except yaml.reader.ReaderError as error:
@@ -192,7 +193,9 @@ class _Builder:
         elif kind is yaml.DocumentStartEvent:
             self.documents += 1
             if self.documents > 1:
-                raise self._fail(event.start_mark, "holds a second document", "one a file")
+                raise self._fail(
+                    event.start_mark, say("holds a second document"), say("one a file")
+                )
 
     def _take_plainly(self, event: Any) -> bool:
         """Take a key or value of a mapping that is nothing special: nearly all there is."""
@@ -217,7 +220,8 @@ class _Builder:
     def _take_scalar(self, event: Any) -> None:
         top = self.stack[-1] if self.stack else None
         if event.tag is not None and event.tag != "!":
-            raise self._fail(event.start_mark, f"tag '{event.tag}': tags are not read")
+            what = say("tag '{tag}': tags are not read", tag=event.tag)
+            raise self._fail(event.start_mark, what)
         if top is not None and top.key is None and type(top.container) is dict:
             self._take_key(top, event)
             return
@@ -229,7 +233,8 @@ class _Builder:
     def _take_key(self, top: _Open, event: Any) -> None:
         key = event.value
         if key in top.container:
-            raise self._fail(event.start_mark, f"duplicate key '{key}'", "keep one of the two")
+            what = say("duplicate key '{key}'", key=key)
+            raise self._fail(event.start_mark, what, say("keep one of the two"))
         top.key = key
         # Holds the place, so that a second equal key is found before its value is read.
         top.container[key] = None
@@ -239,21 +244,23 @@ class _Builder:
 
     def _take_alias(self, event: Any) -> None:
         if event.anchor not in self.anchors:
-            raise self._fail(event.start_mark, f"alias '*{event.anchor}' stands for nothing yet")
+            what = say("alias '*{anchor}' stands for nothing yet", anchor=event.anchor)
+            raise self._fail(event.start_mark, what)
         value, size = self.anchors[event.anchor]
         self.aliased += size
         if self.aliased > MAX_ALIASED:
-            raise self._fail(
-                event.start_mark, f"aliases expand to more than {MAX_ALIASED} values", "write less"
-            )
+            what = say("aliases expand to more than {most} values", most=MAX_ALIASED)
+            raise self._fail(event.start_mark, what, say("write less"))
         self.size += size
         self._add(value, event.start_mark)
 
     def _open(self, event: Any, container: Any) -> None:
         if event.tag is not None and event.tag != "!":
-            raise self._fail(event.start_mark, f"tag '{event.tag}': tags are not read")
+            what = say("tag '{tag}': tags are not read", tag=event.tag)
+            raise self._fail(event.start_mark, what)
         if len(self.stack) >= MAX_DEPTH:
-            raise self._fail(event.start_mark, f"is nested deeper than {MAX_DEPTH} levels")
+            what = say("is nested deeper than {most} levels", most=MAX_DEPTH)
+            raise self._fail(event.start_mark, what)
         path = self._add(container, event.start_mark)
         self.stack.append(_Open(container, path, event.anchor, self.size))
 
@@ -270,7 +277,7 @@ class _Builder:
                 top.container.append(value)
             else:
                 if top.key is None:
-                    raise self._fail(mark, "a key must be a plain word")
+                    raise self._fail(mark, say("a key must be a plain word"))
                 if self.keep_places:
                     path = (*top.path, top.key)
                 top.container[top.key] = value

@@ -189,7 +189,9 @@ class MethodReader:
         if not self.partial:
             self.note(
                 location,
-                say("'{name}' is not {what} of the framework", name=name, what=what),
+                say("'{name}' is not a node of the framework", name=name)
+                if what == "a node"
+                else say("'{name}' is not a node or indicator of the framework", name=name),
                 name_hint(name, known),
             )
         return name

@@ -31,10 +31,10 @@ class Citations:
         """Check that a source is given and known."""
         if source is None:
             needed = say("give a key of sources.yaml, here or once at the top of the file")
-            name = f"{place[1]}: " if len(place) > 1 and isinstance(place[1], str) else ""
-            self.problems.append(
-                document.problem(place, say("{name}has no source", name=name), needed, at="key")
-            )
+            what = say("has no source")
+            if len(place) > 1 and isinstance(place[1], str):
+                what = say("{id}: has no source", id=place[1])
+            self.problems.append(document.problem(place, what, needed, at="key"))
             return ""
         if source not in self.sources:
             hint = name_hint(source, self.sources, what=say("the keys of sources.yaml"))
@@ -125,7 +125,7 @@ class ObservationReader:
             if observation is None:
                 continue
             if observation.year in years:
-                year = observation.year or "no year"
+                year = observation.year or say("no year")
                 self._note(
                     (key, position), say("{key}: a second value for {year}", key=key, year=year)
                 )
@@ -251,20 +251,22 @@ class ObservationReader:
         value, interval = observation.value, observation.interval
         if not quantity.admits(value):
             low, high = quantity.bounds
-            span = (
-                f"{-math.inf if low is None else low:g} to {math.inf if high is None else high:g}"
-            )
             what = say(
-                "{value:g} {unit} is outside the bounds {span}",
+                "{value:g} {unit} is outside the bounds {low:g} to {high:g}",
                 value=value,
                 unit=quantity.unit,
-                span=span,
+                low=-math.inf if low is None else low,
+                high=math.inf if high is None else high,
             )
         elif value <= 0 and self._must_be_positive(quantity):
-            role = "is a denominator"
-            if isinstance(quantity, Indicator):
-                role = "has a logarithm (transform: log)"
-            what = say("{role}, so it must be above 0, got {value:g}", role=role, value=value)
+            what = (
+                say(
+                    "has a logarithm (transform: log), so it must be above 0, got {value:g}",
+                    value=value,
+                )
+                if isinstance(quantity, Indicator)
+                else say("is a denominator, so it must be above 0, got {value:g}", value=value)
+            )
         elif interval is not None and not interval[0] <= value <= interval[1]:
             what = say("interval: must hold the value, its lower end first")
         else:

@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from icfscore.sentences import say
+
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
@@ -16,6 +18,11 @@ Ints = npt.NDArray[np.int64]
 # Names in a method's parameters: files may give an alias, the method always sees the id.
 NodeName = Annotated[str, "a node"]
 ChildName = Annotated[str, "a node or indicator"]
+
+
+def label_of(parameter: str, child: str) -> str:
+    """Name a parameter, and the child it is given for where it is not for all of them."""
+    return say("{parameter} of '{child}'", parameter=parameter, child=child) if child else parameter
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import numpy as np
 
 from icfscore.errors import MethodError
 from icfscore.methods.context import Bools, Floats
+from icfscore.sentences import say
 
 ROUNDING = 1e-12  # outputs that spread less than this, relative to their size, do not vary
 CELLS_AT_ONCE = 2**19  # counts of a block of resamples: 4 MB, about a core's cache
@@ -125,11 +126,13 @@ def estimate_indices(
     columns = np.vstack([b * difference, difference, difference**2, a + b, a**2 + b**2]).T
     indices, _ = _indices(columns.mean(axis=0)[None])
     drawn, varies = _indices(_resample_means(columns, generator, resamples))
-    if not varies.any():
-        ends, reason = np.full((2, *indices.shape[1:]), np.nan), "no resample varies: draw more"
-    else:
+    reason = ""
+    if varies.any():
         tails = [(1 - level) / 2, (1 + level) / 2]
-        ends, reason = np.quantile(drawn[varies], tails, axis=0), ""
+        ends = np.quantile(drawn[varies], tails, axis=0)
+    else:
+        reason = say("no resample varies: draw more")
+        ends = np.full((2, *indices.shape[1:]), np.nan)
     first, total = indices[0]
     return SobolIndices(first, total, ends[:, 0].T, ends[:, 1].T, exact=False, reason=reason)
 
@@ -223,7 +226,9 @@ def _standardise(outputs: Floats, n_varying: int) -> Floats | None:
     """Centre and scale outputs (m, N) by what the first rows are; None where those do not vary."""
     if not np.isfinite(outputs).all():
         row, column = (int(i) for i in np.argwhere(~np.isfinite(outputs))[0])
-        raise MethodError(f"an output is not finite: {outputs[row, column]:g}", row=column)
+        raise MethodError(
+            say("an output is not finite: {value:g}", value=outputs[row, column]), row=column
+        )
     outputs = np.asarray(outputs, dtype=np.float64)
     largest = np.abs(outputs).max()
     if largest == 0:
@@ -238,5 +243,5 @@ def _standardise(outputs: Floats, n_varying: int) -> Floats | None:
 
 def _undefined(g: int, *, exact: bool) -> SobolIndices:
     index, interval = np.full(g, np.nan), np.full((g, 2), np.nan)
-    reason = "the output does not vary: there is no variance to share out"
+    reason = say("the output does not vary: there is no variance to share out")
     return SobolIndices(index, index.copy(), interval, interval.copy(), exact, reason)

@@ -18,6 +18,7 @@ from icfscore.pipeline.audit_nodes import NodeAudit, audit_nodes
 from icfscore.pipeline.audit_redundancy import Removal, audit_removals
 from icfscore.pipeline.score import Scoring, score
 from icfscore.recipe import Screening
+from icfscore.sentences import say
 
 MOST_RESAMPLES = 1000
 _MOST_DRAWN = 2_000_000  # communities times resamples
@@ -100,7 +101,7 @@ def _survey(scoring: Scoring, resamples: int) -> Survey:
 def _own_values(scoring: Scoring) -> tuple[Scoring | None, str]:
     """Score again without proxies, what screening left out staying out."""
     if not scoring.screened.observed.proxy[:, scoring.screened.scored].any():
-        return None, "all values are the communities' own already"
+        return None, say("all values are the communities' own already")
     settings, kept = scoring.settings, set(scoring.ranking.communities)
     project = replace(
         scoring.project,
@@ -111,4 +112,4 @@ def _own_values(scoring: Scoring) -> tuple[Scoring | None, str]:
     try:
         return score(project, replace(settings, proxies=False, recipe=recipe, weights=weights)), ""
     except InputError as error:
-        return None, f"without proxies there is no index: {error}"
+        return None, say("without proxies there is no index: {error}", error=error)

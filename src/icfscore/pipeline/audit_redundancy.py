@@ -12,6 +12,7 @@ from icfscore.methods.audit import Measure, spearman
 from icfscore.methods.rank import rank_descending
 from icfscore.pipeline.nodes import plan_tree, weigh_and_aggregate
 from icfscore.pipeline.score import Scoring
+from icfscore.sentences import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def audit_removals(scoring: Scoring) -> tuple[Removal, ...]:
 def _without(scoring: Scoring, name: str, n_children: int) -> Removal:
     n = int((scoring.ranking.ranks > 0).sum())
     if n_children == 1:
-        return _undefined(name, "the index has no other part", n)
+        return _undefined(name, say("the index has no other part"), n)
     tree, settings = scoring.project.tree, scoring.settings
     kept = scoring.screened.observed
     weights = {**tree.weights(settings.weights), name: 0.0}
@@ -60,9 +61,9 @@ def _without(scoring: Scoring, name: str, n_children: int) -> Removal:
         plan = plan_tree(tree, weights, settings.recipe, kept.communities, kept.indicators)
         scores = weigh_and_aggregate(scoring.normalised, plan)[0].get(ROOT)
     except InputError as error:
-        return _undefined(name, f"without it there is no index: {error}", n)
+        return _undefined(name, say("without it there is no index: {error}", error=error), n)
     if scores is None:
-        return _undefined(name, "without it there is no index", n)
+        return _undefined(name, say("without it there is no index"), n)
     before, after = scoring.ranking.ranks, rank_descending(scores)
     both = (before > 0) & (after > 0)
     shift = np.where(both, np.abs(after - before), 0)

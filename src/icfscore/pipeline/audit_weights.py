@@ -89,7 +89,7 @@ def _shares_of(ratios: list[Measure]) -> list[Measure]:
         return [Measure.missing(ratio.reason or reason, ratio.n) for ratio in ratios]
     total = sum(ratio.value or 0.0 for ratio in ratios)
     if total == 0:
-        return [Measure.missing("the score follows none of the parts", r.n) for r in ratios]
+        return [Measure.missing(say("the score follows none of the parts"), r.n) for r in ratios]
     return [Measure((ratio.value or 0.0) / total, ratio.n) for ratio in ratios]
 
 
@@ -98,9 +98,14 @@ def _no_interval(shares: list[Measure], asked: int, usable: int) -> str:
         if share.value is None:
             return share.reason
     if asked == 0:
-        return "no resamples were asked for"
+        return say("no resamples were asked for")
     if usable < _FEWEST_RESAMPLES:
-        return f"only {usable} of {asked} resamples can be used, fewer than {_FEWEST_RESAMPLES}"
+        return say(
+            "only {usable} of {asked} resamples can be used, fewer than {fewest}",
+            usable=usable,
+            asked=asked,
+            fewest=_FEWEST_RESAMPLES,
+        )
     return ""
 
 

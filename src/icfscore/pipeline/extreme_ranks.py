@@ -132,15 +132,18 @@ class _Problem:
         exponents = {sum_exponent(step.aggregation) for step in self.live}
         if len(exponents) > 1 or None in exponents:
             kinds = ", ".join(sorted({step.aggregation.kind for step in self.live}))
-            return (
-                f"only where nodes with free weights, and those above, share one power mean is the "
-                f"extreme known exactly; here: {kinds}"
+            return say(
+                "only where nodes with free weights, and those above, share one power mean is the "
+                "extreme known exactly; here: {kinds}",
+                kinds=kinds,
             )
         for step in self.live:
             if not (self._is_free(step) or ignores_data(step.weighting)):
-                return (
-                    f"the weights of {step.node} follow the data ({step.weighting.kind}) and would "
-                    f"change with the free ones below; free them too"
+                return say(
+                    "the weights of {node} follow the data ({kind}) and would change with the free "
+                    "ones below; free them too",
+                    node=step.node,
+                    kind=step.weighting.kind,
                 )
         return ""
 
@@ -240,20 +243,22 @@ class _Problem:
             self._by_child(best),
             self._by_child(worst),
             exact,
-            "" if exact else f"the solver gave up within {node_limit} nodes",
+            "" if exact else say("the solver gave up within {n} nodes", n=node_limit),
         )
 
     def _gap(self, row: int) -> str:
         """Say what is missing of a community; empty where nothing is."""
         if np.isnan(self.scoring.ranking.scores[row]):
-            return "has no score"
+            return say("has no score")
         gaps = np.flatnonzero(~np.isfinite(self.values[row]))
         if not gaps.size:
             return ""
         names = ", ".join(self.leaves[gap] for gap in gaps)
-        return (
-            f"has no value of {names}: rescaled over what is present, its score is not linear in "
-            f"the weights; {_REMEDY}"
+        return say(
+            "has no value of {names}: rescaled over what is present, its score is not linear in "
+            "the weights; {remedy}",
+            names=names,
+            remedy=_REMEDY,
         )
 
     def _against_gaps(self, row: int) -> tuple[int, list[str]]:
@@ -288,7 +293,7 @@ class _Problem:
         return found
 
 
-_REMEDY = "impute the gaps, or free the weights of index only"
+_REMEDY = say("impute the gaps, or free the weights of index only")
 
 
 def _bound_of(name: str, bound: float | Mapping[str, float], default: float) -> float:

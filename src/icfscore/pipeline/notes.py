@@ -35,14 +35,14 @@ def indicator_notes(
             if note.column is None or mine[note.column]
         ]
         yield from _named(f"imputation {imputation.kind}", said, scored)
-    yield from _changes("imputation filled", completed.imputed, completed.values, columns)
+    yield from _changes(say("imputation filled"), completed.imputed, completed.values, columns)
     transformed = transform(completed.values, columns)
     for treatment, mine in groups_by_method(recipe.outliers, columns):
         part = columns.take(mine)
         if part.scored.any():
             spoken = treatment.notes(transformed[:, mine])
             yield from _named(f"outliers {treatment.kind}", spoken, part)
-    yield from _changes("outlier treatment changed", treated.treated, treated.values, columns)
+    yield from _changes(say("outlier treatment changed"), treated.treated, treated.values, columns)
     oriented = orient_values(treated.values, columns.sign)
     reference = oriented if pooled is None else orient_values(pooled, columns.sign)
     for method, mine in groups_by_method(recipe.normalisation, columns):
@@ -116,14 +116,7 @@ def _changes(what: str, changed: Bools, values: Floats, columns: Columns) -> Ite
         rows = np.flatnonzero(changed[:, column])
         named = [f"{columns.communities[row]} ({values[row, column]:.4g})" for row in rows]
         listed = ", ".join(named[:MOST_NAMED])
-        more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
-        yield Note(
-            say(
-                "{what} {id}: {listed}{more}",
-                what=what,
-                id=columns.indicators[column].id,
-                listed=listed,
-                more=more,
-            ),
-            level="info",
-        )
+        if len(named) > MOST_NAMED:
+            listed = say("{listed} and {left} more", listed=listed, left=len(named) - MOST_NAMED)
+        name = columns.indicators[column].id
+        yield Note(say("{what} {id}: {listed}", what=what, id=name, listed=listed), level="info")

@@ -239,7 +239,16 @@ def _pooled(
 
 
 def _screening_warnings(screened: Screened) -> list[str]:
-    return [
-        f"screening: {name}: present for {share:.0%} of the communities only, left out"
+    told: list[str] = [
+        say(
+            "screening: {id}: present for {share:.0%} of the communities only, left out",
+            id=name,
+            share=share,
+        )
         for name, share in screened.left_out.items()
-    ] + [f"screening: {name}: {reason}, left out" for name, reason in screened.excluded.items()]
+    ]
+    told += [
+        say("screening: {id}: {reason}, left out", id=name, reason=reason)
+        for name, reason in screened.excluded.items()
+    ]
+    return told

@@ -71,5 +71,10 @@ def screen(observed: Observed, scored: Bools, screening: Screening) -> Screened:
 
 def _reason(n_present: int, n_counted: int, least: float) -> str:
     if n_present == 0:
-        return "has no value of any scored indicator"
-    return f"has values for {n_present} of {n_counted} scored indicators, below {least:.0%}"
+        return say("has no value of any scored indicator")
+    return say(
+        "has values for {present} of {counted} scored indicators, below {least:.0%}",
+        present=n_present,
+        counted=n_counted,
+        least=least,
+    )

@@ -26,6 +26,7 @@ from icfscore.pipeline.draws import draw_block, draw_normalised, score_nodes
 from icfscore.pipeline.score import Scoring
 from icfscore.pipeline.uncertainty import Progress, check_plain
 from icfscore.pipeline.workers import on_cores
+from icfscore.sentences import joined, say
 
 Output = Literal["focus_rank", "focus_score", "mean_rank_shift"]
 MAX_COMBINATIONS = 100_000
@@ -70,7 +71,7 @@ def find_drivers(
     check_plain(plan)
     factors = plan.factors
     if not factors:
-        raise InputError.of("nothing varies: there is no sensitivity to tell of")
+        raise InputError.of(say("nothing varies: there is no sensitivity to tell of"))
     if set(factors) == set(plan.sizes) and prod(plan.sizes.values()) <= MAX_COMBINATIONS:
         grid = _enumerate(plan, measure).reshape(tuple(plan.sizes.values()))
         return Drivers(output, factors, enumerate_indices(grid), 0)
@@ -104,10 +105,13 @@ def measure_of(scoring: Scoring, output: Output) -> Measure:
         return lambda scores: np.abs(best_ranks(scores) - nominal).mean(axis=0)
     if settings.focus is None:
         raise InputError.of(
-            f"{output} needs a focus", "give one with --focus, or use --of mean_rank_shift"
+            say("{output} needs a focus", output=output),
+            say("give one with --focus, or use --of mean_rank_shift"),
         )
     if settings.focus not in ids:
-        raise InputError.of(f"the focus '{settings.focus}' is left out: see the warnings")
+        raise InputError.of(
+            say("the focus '{focus}' is left out: see the warnings", focus=settings.focus)
+        )
     row = ids.index(settings.focus)
     if output == "focus_rank":
         return lambda scores: (scores > scores[row]).sum(axis=0) + 1.0
@@ -118,8 +122,11 @@ def measure_of(scoring: Scoring, output: Output) -> Measure:
     ]
     if varied:
         raise InputError.of(
-            f"focus_score is no measure where {' and '.join(varied)} varies: the scale does too",
-            "use --of focus_rank",
+            say(
+                "focus_score is no measure where {stages} varies: the scale does too",
+                stages=joined(say(" and "), varied),
+            ),
+            say("use --of focus_rank"),
         )
     return lambda scores: scores[row]
 

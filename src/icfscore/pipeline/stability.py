@@ -31,6 +31,7 @@ from icfscore.methods.sensitivity_shares import (
 )
 from icfscore.pipeline.nodes import NodePlan, TreePlan, plan_tree
 from icfscore.pipeline.score import Scoring
+from icfscore.sentences import say
 
 _CELLS_AT_ONCE = 2**21  # numbers in an array of scores: 16 MB
 
@@ -115,9 +116,11 @@ def weight_stability(scoring: Scoring, focus: str) -> tuple[WeightStability, ...
 def _stability(sweep: ShareSweep, row: int) -> WeightStability:
     bare = WeightStability(sweep.child, sweep.node, sweep.present, None, (), exact=True)
     if len(sweep.shares) == 1:
-        return replace(bare, interval=(0.0, 1.0), reason="has no siblings: its share is always 1")
+        return replace(
+            bare, interval=(0.0, 1.0), reason=say("has no siblings: its share is always 1")
+        )
     if sweep.present > 1 - SAME_SHARE:
-        return replace(bare, reason="its siblings have no weight: no proportions to keep")
+        return replace(bare, reason=say("its siblings have no weight: no proportions to keep"))
     scores = sweep.scoring.ranking.scores
     standing = np.sign(np.nan_to_num(scores - scores[row], nan=-1.0)).astype(np.int64)
     ratios = sweep.ratios()

@@ -21,6 +21,7 @@ from icfscore.methods.rank import rank_descending
 from icfscore.pipeline.leave_out import rank_values
 from icfscore.pipeline.score import Scoring, columns_of, score
 from icfscore.pipeline.stability import ShareSweep, share_sweeps
+from icfscore.sentences import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,5 +164,5 @@ def _method_swings(scoring: Scoring, focus: str) -> list[Swing]:
 def _end(setting: float | Mapping[str, Any], scores: Floats, row: int) -> SwingEnd:
     rank = int(rank_descending(scores)[row])
     if not rank:
-        return SwingEnd(setting, None, None, "no score is left")
+        return SwingEnd(setting, None, None, say("no score is left"))
     return SwingEnd(setting, float(scores[row]), rank)

@@ -291,7 +291,7 @@ def dimensions(teller: Teller) -> Iterator[Finding]:
         )
         text = form % {
             "name": teller.name(node.scope.node),
-            "reason": node.consistency.structure.reason,
+            "reason": teller.harmless(node.consistency.structure.reason),
         }
         yield Finding("note", "untold", (node.scope.node,), text)
     if lone:

@@ -124,7 +124,7 @@ def _method(teller: Teller) -> str:
         " Effective weights: correlation ratio by a %(smoother)s; %(resamples)s bootstrap resamples"
         " of the communities, seed %(seed)s."
     ) % {
-        "smoother": SMOOTHER,
+        "smoother": teller.harmless(SMOOTHER),
         "resamples": teller.count(audit.resamples),
         "seed": str(audit.seed),
     }

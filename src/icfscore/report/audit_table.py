@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from icfscore.methods.audit import Measure
@@ -60,6 +61,7 @@ class Reasons:
                 names.append(name)
         return measure
 
-    def notes(self) -> tuple[str, ...]:
+    def notes(self, spell: Callable[[str], str]) -> tuple[str, ...]:
         """List the reasons, each with whom it concerns."""
-        return tuple(f"{', '.join(names)}: {reason}." for reason, names in self._names.items())
+        listed = self._names.items()
+        return tuple(f"{', '.join(names)}: {spell(reason)}." for reason, names in listed)

@@ -140,7 +140,7 @@ def size_table(teller: Teller) -> AuditTable:
             Column("", right=False),
         ),
         tuple(rows),
-        reasons.notes(),
+        reasons.notes(teller.harmless),
     )
 
 
@@ -171,5 +171,5 @@ def removal_table(teller: Teller) -> AuditTable:
             Column(_("Largest change"), right=False, rank=1),
         ),
         tuple(rows),
-        reasons.notes(),
+        reasons.notes(teller.harmless),
     )

@@ -37,7 +37,7 @@ def consistency_table(teller: Teller, survey: Survey) -> AuditTable:
             Column(_("n"), rank=3),
         ),
         tuple(rows),
-        reasons.notes(),
+        reasons.notes(teller.harmless),
     )
 
 
@@ -97,7 +97,7 @@ def weights_table(teller: Teller, survey: Survey, *, root_only: bool = False) ->
             Column("r"),
         ),
         tuple(rows),
-        reasons.notes(),
+        reasons.notes(teller.harmless),
         frozenset(breaks),
     )
 
@@ -124,8 +124,10 @@ def pairs_table(teller: Teller, survey: Survey, least: float = 0.0) -> AuditTabl
     more = _("%(count)s weaker ones in --format markdown") % {"count": teller.count(weaker)}
     return AuditTable(
         _("Suspicious correlations"),
-        _("Pairs that say the same (|r| > 0.92), and pairs within a score that move against each")
-        + _(" other, over at least five communities; the strongest first."),
+        _(
+            "Pairs that say the same (|r| > 0.92), and pairs within a score that move against each"
+            " other, over at least five communities; the strongest first."
+        ),
         (
             Column(_("Score"), right=False),
             Column(_("Pair"), right=False),

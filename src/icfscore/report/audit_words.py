@@ -13,6 +13,7 @@ from icfscore.report.escape import NAME_LENGTH
 from icfscore.report.language import Language
 from icfscore.report.numbers import NOTHING, Numbers
 from icfscore.report.wording import Wording
+from icfscore.sentences import in_language
 
 MANY = 3
 
@@ -33,10 +34,11 @@ class Teller:
         self.audit = audit
         self.translate = language.catalogue.gettext
         self.n = len(scoring.ranking.communities)
-        self._numbers = Numbers(language.sentences)
+        self._numbers = Numbers(language.locale)
         self._wording = Wording(scoring, language, self._numbers, escape)
         self._root = scoring.project.tree.root
         self._escape = escape
+        self._signs = language.signs
 
     def name(self, identifier: str) -> str:
         """Name a node or indicator; the root is "the index"."""
@@ -59,8 +61,8 @@ class Teller:
         return self._wording.text(self._root.name, NAME_LENGTH)
 
     def harmless(self, text: str) -> str:
-        """Spell a text that holds names from files."""
-        return self._escape(text, 4 * NAME_LENGTH)
+        """Say a text of our code, which may hold names from files."""
+        return self._escape(in_language(text, self.translate, self._signs), 4 * NAME_LENGTH)
 
     def listed(self, words: Iterable[str]) -> str:
         """Join words: "a, b and c"."""

@@ -11,9 +11,9 @@ import gettext
 from dataclasses import dataclass
 from pathlib import Path
 
-from babel.numbers import get_decimal_symbol
+from babel.numbers import get_decimal_symbol, get_group_symbol
 
-from icfscore.sentences import Sentence, in_language
+from icfscore.sentences import Sentence, Signs, in_language
 
 ENGLISH = "en"
 _LOCALE = {ENGLISH: "en_GB"}  # as the sentences are spelt
@@ -54,13 +54,13 @@ class Language:
     def said(self, text: str) -> str:
         """Say a text of our code in this language; it may be a sentence with parts."""
         if isinstance(text, Sentence):
-            return in_language(text, self.gettext, self.decimal)
+            return in_language(text, self.gettext, self.signs)
         return self.gettext(text) if text else text
 
     @property
-    def decimal(self) -> str:
-        """The sign between whole numbers and fractions."""
-        return str(get_decimal_symbol(self.locale))
+    def signs(self) -> Signs:
+        """The signs between whole numbers and fractions, and between thousands."""
+        return str(get_decimal_symbol(self.locale)), str(get_group_symbol(self.locale))
 
     @property
     def translated(self) -> bool:

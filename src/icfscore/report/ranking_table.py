@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,12 +17,14 @@ import numpy as np
 from icfscore.domain.text import text_in
 from icfscore.pipeline.rank_draws import RankDraws
 from icfscore.pipeline.score import Scoring
+from icfscore.report.ranking_legend import ranking_legend
 from icfscore.report.terminal import PIPED_WIDTH, is_piped, make_console, one_line, printed
-from icfscore.sentences import say
+from icfscore.sentences import Sentence, in_language, say, with_signs
 
 if TYPE_CHECKING:
     from rich.text import Text
 
+ENGLISH = "en"
 MAX_SHADED = 500  # rows; a longer table is plain
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _CELL = 7  # width of a criterion's column: mark, score, shade
@@ -34,14 +37,19 @@ _SHADES = ("#1b3a4b", "#1f5a70", "#237c94", "#3c9db0", "#7fc1c4")
 class Column:
     """One column: its header, a cell a row, and where each value lies between 0 and 1.
 
+    Headers and cells that are sentences are said in the reader's language.
+
     Attributes
     ----------
+    right
+        Cells stand at the right; those that are no sentences are numbers, which take the signs of
+        the reader's language.
     shares
         Empty where the column is not shaded.
     """
 
     header: str
-    cells: list[str]
+    cells: Sequence[str]
     right: bool = True
     bar: bool = False
     shares: tuple[float, ...] = ()
@@ -60,8 +68,9 @@ def ranking_table(
     plain = is_plain(len(scoring.ranking.order), piped=piped)
     room = make_console(piped=piped, width=width).width
     layout = _Layout(scoring, language, PIPED_WIDTH if plain else room, draws, plain=plain)
-    legend = _legend(scoring, language, layout.hidden, draws, shows_evidence=layout.evidence)
-    return lay_out(layout.columns(), layout.focus_line, legend, piped=piped, width=width)
+    legend = ranking_legend(scoring, language, layout.hidden, draws, shows_evidence=layout.evidence)
+    focus = layout.focus_line
+    return lay_out(layout.columns(), focus, legend, language, piped=piped, width=width)
 
 
 def is_plain(n_rows: int, *, piped: bool | None) -> bool:
@@ -73,11 +82,14 @@ def lay_out(
     columns: Sequence[Column],
     focus_line: int | None,
     legend: Sequence[str],
+    language: str = ENGLISH,
     *,
     piped: bool | None,
     width: int | None = None,
 ) -> str:
-    """Print columns and a legend below them."""
+    """Print columns and a legend below them, in the reader's language."""
+    if language != ENGLISH:
+        columns, legend = _translated(columns, legend, language)
     if is_plain(len(columns[0].cells), piped=piped):
         return "\n".join([*_plain_lines(columns), *legend]) + "\n"
     console = make_console(piped=piped, width=width)
@@ -85,6 +97,29 @@ def lay_out(
     for line in legend:
         console.print(line, style="dim", soft_wrap=True)
     return printed(console)
+
+
+def _translated(
+    columns: Sequence[Column], legend: Sequence[str], language: str
+) -> tuple[list[Column], list[str]]:
+    """Say headers, cells and legend in another language."""
+    from icfscore.report.language import find_language
+
+    spoken = find_language(language)
+    say_it = partial(in_language, translate=spoken.gettext, signs=spoken.signs)
+
+    def cell(text: str) -> str:
+        return say_it(text) if isinstance(text, Sentence) else with_signs(text, spoken.signs)
+
+    said = [
+        replace(
+            column,
+            header=say_it(column.header),
+            cells=list(map(cell if column.right else say_it, column.cells)),
+        )
+        for column in columns
+    ]
+    return said, list(map(say_it, legend))
 
 
 class _Layout:
@@ -134,12 +169,12 @@ class _Layout:
         scores = scoring.ranking.scores[order].tolist()
         columns = [
             Column("", marks, right=False),
-            Column("Rank", [str(rank) for rank in scoring.ranking.ranks[order].tolist()]),
+            Column(say("Rank"), [str(rank) for rank in scoring.ranking.ranks[order].tolist()]),
             Column(say("Community"), self.names, right=False, width=self.name_width),
             Column(say("Score"), [format_score(score, self.digits) for score in scores]),
         ]
         if self.draws is not None:
-            columns.insert(2, Column("90 %", interval_cells(self.draws, order)))
+            columns.insert(2, Column(say("90 %"), interval_cells(self.draws, order)))
         if self.bars:
             shares = _shares(scores, from_zero=True)
             columns.append(
@@ -223,7 +258,7 @@ def format_score(value: float, digits: int = 1) -> str:
     """Spell a score with a fixed number of decimals, so that columns line up."""
     if math.isnan(value):
         return "–"
-    return f"{value:.{digits}f}" if abs(value) < 1e7 else say("{value:.4g}", value=value)
+    return f"{value:.{digits}f}" if abs(value) < 1e7 else f"{value:.4g}"
 
 
 def _shares(values: Sequence[float], *, from_zero: bool = False) -> tuple[float, ...]:
@@ -239,54 +274,3 @@ def _shares(values: Sequence[float], *, from_zero: bool = False) -> tuple[float,
 def _bar(share: float) -> str:
     full, rest = divmod(round(share * 80), 8)
     return "█" * full + (" ▏▎▍▌▋▊▉"[rest] if rest else "")
-
-
-def _legend(
-    scoring: Scoring,
-    language: str,
-    hidden: int,
-    draws: RankDraws | None,
-    *,
-    shows_evidence: bool,
-) -> list[str]:
-    tree = scoring.project.tree
-    ranking = scoring.ranking
-    name = one_line(text_in(tree.root.name, language))
-    scenario = (
-        say(", scenario {scenario}", scenario=scoring.settings.scenario)
-        if scoring.settings.scenario
-        else ""
-    )
-    n_indicators = int(scoring.screened.scored.sum())
-    about = say(
-        "{count} communities, {n_indicators} indicators, data about "
-        "{reference_year}{scenario}; {name}.",
-        count=len(ranking.order),
-        n_indicators=n_indicators,
-        reference_year=scoring.settings.reference_year,
-        scenario=scenario,
-        name=name,
-    )
-    evidence = say(
-        "Covered: share of the indicators with a value. Proxies: share of these that are a "
-        "region's or country's; ~ where they are more than half of a criterion's values."
-    )
-    lines = [about, evidence] if shows_evidence else [about]
-    if draws is not None:
-        lines.append(
-            say(
-                "90 %: the rank lies there in 90 % of {n_draws:,} draws, under the stated "
-                "assumptions; 'icfscore uncertainty' tells more.",
-                n_draws=draws.n_draws,
-            )
-        )
-    if hidden:
-        lines.append(
-            say(
-                "Not all criteria fit ({hidden} do not): widen the window, or use --format csv.",
-                hidden=hidden,
-            )
-        )
-    lines += [one_line(text_in(caveat, language)) for caveat in tree.caveats[:1]]
-    lines += [f"Left out: {name} ({why})." for name, why in scoring.screened.excluded.items()]
-    return lines

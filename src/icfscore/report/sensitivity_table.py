@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -10,8 +11,10 @@ from icfscore.domain.criteria import ROOT
 from icfscore.domain.text import text_in
 from icfscore.pipeline.score import Scoring
 from icfscore.pipeline.stability import WeightStability
+from icfscore.report.language import find_language
 from icfscore.report.ranking_table import Column, lay_out
 from icfscore.report.sensitivity_record import Sensitivity
+from icfscore.report.stage_names import stage_name
 from icfscore.report.terminal import one_line
 from icfscore.sentences import say
 
@@ -34,15 +37,28 @@ def sensitivity_table(
         _left_out(found, names),
         _extremes(scoring, found, names),
     ]
+    spoken = find_language(language)
     tables = [
-        f"{title}\n{lay_out(columns, None, legend, piped=piped, width=width)}"
+        f"{spoken.said(title)}\n"
+        f"{lay_out(columns, None, legend, language, piped=piped, width=width)}"
         for title, columns, legend in filter(None, parts)
         if columns[0].cells
     ]
     return "\n".join(tables)
 
 
-Part = tuple[str, list[Column], list[str]]
+Part = tuple[str, Sequence[Column], Sequence[str]]
+_OUTPUTS = {
+    "focus_rank": say("the focus's rank"),
+    "focus_score": say("the focus's score"),
+    "mean_rank_shift": say("the mean rank shift"),
+}
+_KINDS = {
+    "indicator": say("indicator"),
+    "criterion": say("criterion"),
+    "node": say("criterion"),
+    "community": say("community"),
+}
 
 
 def _names(scoring: Scoring, language: str) -> dict[str, str]:
@@ -66,7 +82,7 @@ def _drivers(found: Sensitivity, names: dict[str, str]) -> Part | None:
         [_factor(drivers.factors[i], names) for i in order],
         [_share(indices.first_order[i]) for i in order],
         [_share(indices.total[i]) for i in order],
-        [" to ".join(_share(end) for end in indices.total_interval[i]) for i in order],
+        [_span(*map(_share, indices.total_interval[i])) for i in order],
     ]
     columns = [
         Column(say("Input"), cells[0], right=False),
@@ -81,9 +97,9 @@ def _drivers(found: Sensitivity, names: dict[str, str]) -> Part | None:
     )
     legend = [
         say(
-            "Share of the variance of {replace} that goes when only this input is known, and "
-            "that stays when all others are; {how}.",
-            replace=found.output.replace("_", " "),
+            "Share of the variance of {output} that goes when only this input is known, and that "
+            "stays when all others are; {how}.",
+            output=_OUTPUTS[found.output],
             how=how,
         )
     ]
@@ -92,17 +108,26 @@ def _drivers(found: Sensitivity, names: dict[str, str]) -> Part | None:
 
 def _factor(name: str, names: dict[str, str]) -> str:
     kind, _, identifier = name.partition(".")
-    if kind == "weights" and identifier == ROOT:
-        return say("weights of the criteria")
+    called = names.get(identifier, identifier)
     if kind == "weights":
-        return say("weights below {get}", get=names.get(identifier, identifier))
+        return (
+            say("weights of the criteria")
+            if identifier == ROOT
+            else say("weights below {name}", name=called)
+        )
     if kind == "data":
-        return say("data errors, {get}", get=names.get(identifier, identifier))
-    return {"missing": "missing values"}.get(name, f"choice of {name}")
+        return say("data errors, {name}", name=called)
+    if name == "missing":
+        return say("missing values")
+    return say("choice of {stage}", stage=stage_name(name))
 
 
 def _share(value: float) -> str:
-    return "–" if math.isnan(value) else say("{value:.2f}", value=value)
+    return "–" if math.isnan(value) else f"{value:.2f}"
+
+
+def _span(low: str, high: str) -> str:
+    return f"{low} – {high}"
 
 
 def _stability(found: Sensitivity, names: dict[str, str]) -> Part | None:
@@ -119,9 +144,9 @@ def _stability(found: Sensitivity, names: dict[str, str]) -> Part | None:
     ends = [one.interval or (0.0, 1.0) for one in rows]
     columns = [
         Column(say("Weight of"), [names.get(one.node, one.node) for one in rows], right=False),
-        Column("Now", [f"{one.weight:.1%}" for one in rows]),
+        Column(say("Now"), [f"{one.weight:.1%}" for one in rows]),
         Column(say("Rank holds from"), [f"{low:.1%}" for low, _ in ends]),
-        Column("to", [f"{high:.1%}" for _, high in ends]),
+        Column(say("to"), [f"{high:.1%}" for _, high in ends]),
     ]
     legend = [say("Share among its siblings, which keep their proportions; the least slack first.")]
     return say("How far a weight may move before the focus's rank changes"), columns, legend
@@ -134,7 +159,7 @@ def _left_out(found: Sensitivity, names: dict[str, str]) -> Part | None:
     rows = sorted(rows, key=lambda one: -(one.mean_rank_shift or 0))[:MOST_ROWS]
     columns = [
         Column(say("Without"), [names.get(one.removed, one.removed) for one in rows], right=False),
-        Column("", [one.kind for one in rows], right=False),
+        Column("", [_KINDS.get(one.kind, one.kind) for one in rows], right=False),
         Column(say("Focus's rank"), [str(one.rank or "–") for one in rows]),
         Column(say("Mean rank shift"), [f"{one.mean_rank_shift:.2f}" for one in rows]),
         Column(say("Reversals"), [str(len(one.reversals) or "") for one in rows]),
@@ -151,9 +176,9 @@ def _extremes(scoring: Scoring, found: Sensitivity, names: dict[str, str]) -> Pa
     ids = [name for name in ids if name in rows]
     ranks = {name: scoring.ranking.rank_of(name) for name in ids}
     columns = [
-        Column("Rank", [str(ranks[name]) for name in ids]),
+        Column(say("Rank"), [str(ranks[name]) for name in ids]),
         Column(say("Community"), [names[name] for name in ids], right=False),
-        Column("Best", [str(rows[name].best) for name in ids]),
+        Column(say("Best"), [str(rows[name].best) for name in ids]),
         Column(say("Worst"), [str(rows[name].worst) for name in ids]),
     ]
     legend = [say("Under any weights of the criteria, their scores held.")]

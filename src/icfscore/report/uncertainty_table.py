@@ -9,9 +9,10 @@ from icfscore.pipeline.rank_draws import RankDraws
 from icfscore.pipeline.score import Scoring
 from icfscore.report.ranking_table import Column, interval_cells, lay_out
 from icfscore.report.records import csv_text
+from icfscore.report.stage_names import stage_name
 from icfscore.report.terminal import one_line
 from icfscore.report.uncertainty_record import TOPS
-from icfscore.sentences import say
+from icfscore.sentences import joined, say
 
 _BLOCKS = " ▁▂▃▄▅▆▇█"
 MAX_SPARK = 60  # ranks that fit in a row of blocks
@@ -35,11 +36,11 @@ def uncertainty_table(
     line = ids.index(focus) if focus in ids else None
     columns = [
         Column("", ["▶" if n == line else "" for n in range(len(order))], right=False),
-        Column("Rank", [str(rank) for rank in scoring.ranking.ranks[order].tolist()]),
+        Column(say("Rank"), [str(rank) for rank in scoring.ranking.ranks[order].tolist()]),
         Column(say("Community"), names, right=False, width=32),
-        Column("90 %", interval_cells(draws, order)),
+        Column(say("90 %"), interval_cells(draws, order)),
         Column(say("Median"), [str(rank) for rank in draws.rank_quantile(0.5)[order].tolist()]),
-        Column("Mean", [f"{mean:.1f}" for mean in draws.mean_rank[order].tolist()]),
+        Column(say("Mean"), [f"{mean:.1f}" for mean in draws.mean_rank[order].tolist()]),
     ]
     for k in sorted({*TOPS, top or 1}):
         if k < len(order) and k <= draws.exact_ranks:
@@ -50,7 +51,7 @@ def uncertainty_table(
     if len(order) <= MAX_SPARK:
         sparks = ["".join(map(_block, row)) for row in draws.acceptability[order].tolist()]
         columns.append(Column(say("Ranks 1 to {count}", count=len(order)), sparks, right=False))
-    return lay_out(columns, line, _legend(scoring, draws), piped=piped, width=width)
+    return lay_out(columns, line, _legend(scoring, draws), language, piped=piped, width=width)
 
 
 def percent(share: float) -> str:
@@ -59,7 +60,7 @@ def percent(share: float) -> str:
         return "<1%"
     if 0.995 < share < 1:
         return ">99%"
-    return say("{share:.0%}", share=share)
+    return f"{share:.0%}"
 
 
 def _block(share: float) -> str:
@@ -69,26 +70,29 @@ def _block(share: float) -> str:
 
 def _legend(scoring: Scoring, draws: RankDraws) -> list[str]:
     uncertainty = scoring.settings.uncertainty
-    varied = [f"weights ({uncertainty.weights.kind})" if draws.children else ""]
-    varied.append(
-        say("data ({kind})", kind=uncertainty.data.kind) if uncertainty.data.kind != "none" else ""
-    )
-    varied.append(say("missing values") if uncertainty.missing.kind == "hot_deck" else "")
-    varied += [stage for stage, choices in uncertainty.alternatives.items() if len(choices) > 1]
-    what = ", ".join(filter(None, varied)) or say("nothing")
-    stopped = say(", stopped early") if draws.interrupted else ""
+    varied: list[str] = []
+    if draws.children:
+        varied.append(say("weights ({kind})", kind=uncertainty.weights.kind))
+    if uncertainty.data.kind != "none":
+        varied.append(say("data ({kind})", kind=uncertainty.data.kind))
+    if uncertainty.missing.kind == "hot_deck":
+        varied.append(say("missing values"))
+    choices = uncertainty.alternatives.items()
+    varied += [stage_name(stage) for stage, kinds in choices if len(kinds) > 1]
+    what = joined(", ", varied) if varied else say("nothing")
+    run = say("{n_draws:,} draws, seed {seed}", n_draws=draws.n_draws, seed=draws.seed)
+    if draws.interrupted:
+        run = say("{run}, stopped early", run=run)
     return [
         say(
-            "{n_draws:,} draws, seed {seed}{stopped}; varied: {what}. 90 %: the rank lies "
-            "there in 90 % of the draws, under the stated assumptions.",
-            n_draws=draws.n_draws,
-            seed=draws.seed,
-            stopped=stopped,
+            "{run}; varied: {what}. 90 %: the rank lies there in 90 % of the draws, under the "
+            "stated assumptions.",
+            run=run,
             what=what,
         ),
         say(
-            "Shares of draws are exact to ±{part:.1%} (two Monte Carlo standard errors at most).",
-            part=2 * draws.largest_error,
+            "Shares of draws are exact to ±{error:.1%} (two Monte Carlo standard errors at most).",
+            error=2 * draws.largest_error,
         ),
     ]
 

@@ -29,6 +29,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from icfscore.errors import InputError
 from icfscore.report.workbook_looks import Look
+from icfscore.sentences import say
 
 Value = str | float | bool | None
 Row = Iterable[tuple[Value, Look]]
@@ -78,9 +79,13 @@ class Book:
         """
         if len(widths) > MAX_COLUMNS:
             raise InputError.of(
-                f"the sheet {name} would have {len(widths)} columns, and no more than"
-                f" {MAX_COLUMNS} fit",
-                "export as JSON",
+                say(
+                    "the sheet {name} would have {n} columns, and no more than {most} fit",
+                    name=name,
+                    n=len(widths),
+                    most=MAX_COLUMNS,
+                ),
+                say("export as JSON"),
             )
         letters = [get_column_letter(j) for j in range(1, len(widths) + 1)]
         for number, page in enumerate(_pages(rows, MAX_ROWS - len(header)), start=1):

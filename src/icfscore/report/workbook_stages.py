@@ -17,6 +17,7 @@ from icfscore.domain.criteria import ROOT, Criterion, Indicator
 from icfscore.domain.tables import COMMUNITY, NATIONAL, Floats
 from icfscore.domain.text import text_in
 from icfscore.pipeline.score import Scoring
+from icfscore.report.language import Language
 from icfscore.report.numbers import decimals_of
 from icfscore.report.stages import (
     NATURAL_STAGES,
@@ -44,12 +45,12 @@ _LARGE = 1e9  # from here on decimals are out of place
 _FEW_DECIMALS, _MOST_DECIMALS = 4, 9
 
 
-def add_stages(book: Book, scoring: Scoring, language: str) -> None:
+def add_stages(book: Book, scoring: Scoring, language: Language) -> None:
     """Add the five stages and the ranks; scores that rest on proxies look like one."""
     marks, nodes = marks_of(scoring), scoring.project.tree.node_by_id
     proxies = np.column_stack([scoring.rests_on_proxies(node) for node in nodes])
     ids = scoring.ranking.communities
-    names = [text_in(scoring.project.community_by_id[name].name, language) for name in ids]
+    names = [text_in(scoring.project.community_by_id[name].name, language.code) for name in ids]
     for stage in (*stage_tables(scoring), rank_table(scoring)):
         of_nodes = stage.name in ("scores", "ranks")
         codes = (
@@ -79,8 +80,10 @@ def _rows(
         yield [(ids[row], edge), (names[row], edge), *zip(values[row], marked, strict=True)]
 
 
-def _header(scoring: Scoring, stage: Stage, language: str) -> list[Row]:
+def _header(scoring: Scoring, stage: Stage, language: Language) -> list[Row]:
     """Say of each column where it belongs, its name, unit and direction, and its id."""
+    _ = language.gettext
+    directions = {"higher": _("higher is better"), "lower": _("lower is better")}
     tree, screened, units = scoring.project.tree, scoring.screened, units_at(scoring, stage.name)
     things: dict[str, Criterion | Indicator] = {thing.id: thing for thing in tree.nodes}
     things |= {thing.id: thing for thing in tree.indicators}
@@ -95,10 +98,10 @@ def _header(scoring: Scoring, stage: Stage, language: str) -> list[Row]:
         else:
             counted = name == ROOT or scoring.weights[name] > 0
         texts = (
-            " › ".join(text_in(things[node].name, language) for node in above if node != ROOT),
-            text_in(thing.name, language),
+            " › ".join(text_in(things[node].name, language.code) for node in above if node != ROOT),
+            text_in(thing.name, language.code),
             units.get(name, unit),
-            f"{direction} is better",
+            directions[direction],
             name,
         )
         columns.append([(text, HEADING if counted else MUTED_HEADING) for text in texts])

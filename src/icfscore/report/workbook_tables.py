@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator
 from icfscore.domain.tables import COMMUNITY
 from icfscore.domain.text import text_in
 from icfscore.pipeline.score import Scoring
+from icfscore.report.language import Language
 from icfscore.report.stages import evidence_cells, marks_of, unit_of, weight_rows
 from icfscore.report.workbook_book import Book, Row, Value
 from icfscore.report.workbook_looks import FOCUS, HEADING, code_marks, look_of
+from icfscore.sentences import say
 
 _PLAIN, _PERCENT = look_of(COMMUNITY), look_of(COMMUNITY, "0.00%")
 _WEIGHTS = {
@@ -118,17 +120,24 @@ def add_sources(book: Book, scoring: Scoring, language: str) -> None:
     _add(book, "sources", _SOURCES, map(_plain, rows), frozen=1)
 
 
-def add_notes(book: Book, scoring: Scoring) -> None:
+def add_notes(book: Book, scoring: Scoring, language: Language) -> None:
     """List what screening left out, and what the methods said."""
+    _, said = language.gettext, language.said
     screened = scoring.screened
     rows: list[tuple[Value, ...]] = [
-        ("left-out indicator", name, f"present for {share:.0%} of the communities only")
+        (_("left-out indicator"), name, said(_present(share)))
         for name, share in screened.left_out.items()
     ]
-    rows += [("excluded community", name, reason) for name, reason in screened.excluded.items()]
-    rows += [("warning", None, text) for text in scoring.warnings]
-    rows += [("remark", None, text) for text in scoring.remarks]
+    rows += [
+        (_("excluded community"), name, said(reason)) for name, reason in screened.excluded.items()
+    ]
+    rows += [(_("warning"), None, said(text)) for text in scoring.warnings]
+    rows += [(_("remark"), None, said(text)) for text in scoring.remarks]
     _add(book, "notes", _NOTES, map(_plain, rows))
+
+
+def _present(share: float) -> str:
+    return say("present for {share:.0%} of the communities only", share=share)
 
 
 def _plain(values: tuple[Value, ...]) -> Row:

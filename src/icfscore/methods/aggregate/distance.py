@@ -142,7 +142,7 @@ class Vikor:
     def notes(self, x: Floats, w: Floats, siblings: Siblings) -> tuple[Note, ...]:
         """Name the constant columns, and warn where S or R tell nobody apart."""
         del siblings
-        names = ("mean regret S", "largest regret R")
+        names = (say("mean regret S"), say("largest regret R"))
         same = [
             name
             for name, regret in zip(names, _regrets(x, w), strict=True)

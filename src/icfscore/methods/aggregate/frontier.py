@@ -17,7 +17,7 @@ from icfscore.methods.aggregate.present import (
     weigh_present,
 )
 from icfscore.methods.aggregate.simplex import maximise
-from icfscore.methods.context import Bools, ChildName, Floats, Note, Siblings
+from icfscore.methods.context import Bools, ChildName, Floats, Note, Siblings, label_of
 from icfscore.sentences import say
 
 Bound = float | Mapping[ChildName, float] | None
@@ -86,9 +86,8 @@ class BenefitOfTheDoubt:
                 if not 0 <= value <= 1:
                     raise ValueError(
                         say(
-                            "{name}{child} must lie in 0..1, got {value:g}",
-                            name=name,
-                            child=child,
+                            "{name} must lie in 0..1, got {value:g}",
+                            name=label_of(name, child),
                             value=value,
                         )
                     )
@@ -97,8 +96,8 @@ class BenefitOfTheDoubt:
             if low is not None and high is not None and low > high:
                 raise ValueError(
                     say(
-                        "lower{child} ({low:g}) must not be above upper ({high:g})",
-                        child=child,
+                        "{name} ({low:g}) must not be above upper ({high:g})",
+                        name=label_of("lower", child),
                         low=low,
                         high=high,
                     )
@@ -145,9 +144,9 @@ class BenefitOfTheDoubt:
 
 
 def _by_name(bound: Bound) -> dict[str, float]:
-    """Map " of child", or "" for all, to the bound."""
+    """Map each child, or "" for all, to the bound."""
     if isinstance(bound, Mapping):
-        return {f" of {child}": float(value) for child, value in bound.items()}
+        return {child: float(value) for child, value in bound.items()}
     return {} if bound is None else {"": float(bound)}
 
 
@@ -186,24 +185,28 @@ def _require_feasible(values: Floats, present: Bools, lower: Floats, upper: Floa
             column=place[-1],
         )
     helpful = values > 0
-    for name, total, wrong in (
-        ("lower", (helpful * lower).sum(axis=-1), "more"),
-        ("upper", (helpful * upper).sum(axis=-1), "less"),
+    for name, total in (
+        ("lower", (helpful * lower).sum(axis=-1)),
+        ("upper", (helpful * upper).sum(axis=-1)),
     ):
-        excess = (total - 1) if wrong == "more" else (1 - total)
+        excess = (total - 1) if name == "lower" else (1 - total)
         infeasible = helpful.any(axis=-1) & (excess > ROUNDING)
         if infeasible.any():
             place = first_place(infeasible)
             raise MethodError(
                 say(
-                    "the {name} bounds of the children present and above 0 add up to {wrong} "
-                    "than 1 ({total:g})",
-                    name=name,
-                    wrong=wrong,
+                    "the lower bounds of the children present and above 0 add up to more than 1 "
+                    "({total:g})",
+                    total=total[place],
+                )
+                if name == "lower"
+                else say(
+                    "the upper bounds of the children present and above 0 add up to less than 1 "
+                    "({total:g})",
                     total=total[place],
                 ),
                 remedy=say("lower them, or impute what is missing")
-                if wrong == "more"
+                if name == "lower"
                 else say("raise them, or impute what is missing"),
                 row=place[-1],
             )

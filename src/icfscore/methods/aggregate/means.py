@@ -95,7 +95,7 @@ class Geometric(Silent):
         if x.ndim == 3 and (quick := drawn.geometric(x, w)) is not None:
             return quick
         weights = weigh_present(x, w)
-        require_above_zero(x, weights, "the geometric mean")
+        require_above_zero(x, weights, say("the geometric mean"))
         low, high = extent(x, weights)
         mean = weighted_mean(_logs_below(x, high), weights)
         return between(high * np.exp(mean), low, high)
@@ -134,7 +134,7 @@ class Harmonic(Silent):
     def __call__(self, x: Floats, w: Floats, siblings: Siblings) -> Floats:
         """Aggregate x (…, n, c) by w (…, c): (…, n)."""
         weights = weigh_present(x, w)
-        require_above_zero(x, weights, "the harmonic mean")
+        require_above_zero(x, weights, say("the harmonic mean"))
         low, high = extent(x, weights)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             # A child of weight 0 may be anything here: its share removes it.
@@ -201,7 +201,9 @@ class PowerMean(Silent):
             return named[self.exponent](x, w, siblings)
         weights = weigh_present(x, w)
         p = copysign(max(abs(self.exponent), LEAST), self.exponent)
-        require_above_zero(x, weights, f"the power mean with exponent {p:g}", zero_counts=p > 0)
+        require_above_zero(
+            x, weights, say("the power mean with exponent {p:g}", p=p), zero_counts=p > 0
+        )
         low, high = extent(x, weights)
         top = high if p > 0 else low  # its term is the largest: all others shrink beside it
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):

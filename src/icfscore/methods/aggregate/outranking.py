@@ -10,7 +10,7 @@ import numpy as np
 
 from icfscore.methods.aggregate.pairs import scored_communities, sum_preferences
 from icfscore.methods.aggregate.present import value_by_child
-from icfscore.methods.context import ChildName, Floats, Note, Siblings
+from icfscore.methods.context import ChildName, Floats, Note, Siblings, label_of
 from icfscore.sentences import say
 
 Preference = Literal["usual", "u_shape", "v_shape", "level", "linear", "gaussian"]
@@ -109,13 +109,17 @@ class PrometheeII:
             above_zero = name == "sigma" or self.preference == "v_shape"
             for child, value in _pairs(given):
                 if not (np.isfinite(value) and value >= 0 and (value > 0 or not above_zero)):
-                    wanted = "above 0" if above_zero else "0 or more"
+                    label = label_of(name, child)
                     raise ValueError(
                         say(
-                            "{name}{child} must be {wanted} and finite, got {value:g}",
-                            name=name,
-                            child=child,
-                            wanted=wanted,
+                            "{name} must be above 0 and finite, got {value:g}",
+                            name=label,
+                            value=value,
+                        )
+                        if above_zero
+                        else say(
+                            "{name} must be 0 or more and finite, got {value:g}",
+                            name=label,
                             value=value,
                         )
                     )
@@ -130,9 +134,8 @@ class PrometheeII:
             if low is not None and high is not None and low > high:
                 raise ValueError(
                     say(
-                        "indifference{child} ({low:g}) must not be above preference_threshold "
-                        "({high:g})",
-                        child=child,
+                        "{name} ({low:g}) must not be above preference_threshold ({high:g})",
+                        name=label_of("indifference", child),
                         low=low,
                         high=high,
                     )
@@ -170,11 +173,11 @@ class PrometheeII:
 
 
 def _pairs(given: Threshold) -> list[tuple[str, float]]:
-    """List a threshold as (" of child", value), or ("", value) where it holds for all."""
+    """List a threshold as (child, value), or ("", value) where it holds for all."""
     if given is None:
         return []
     if isinstance(given, Mapping):
-        return [(f" of {child}", float(value)) for child, value in given.items()]
+        return [(child, float(value)) for child, value in given.items()]
     return [("", float(given))]
 
 

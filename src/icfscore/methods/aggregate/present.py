@@ -63,12 +63,9 @@ def require_above_zero(x: Floats, weights: Floats, what: str, *, zero_counts: bo
     place = first_place(bad)
     found = float(np.broadcast_to(x, bad.shape)[place])
     raise MethodError(
-        say(
-            "{what} needs values {wanted}, found {found:g}",
-            what=what,
-            wanted=say("of 0 or more") if zero_counts else say("above 0"),
-            found=found,
-        ),
+        say("{what} needs values of 0 or more, found {found:g}", what=what, found=found)
+        if zero_counts
+        else say("{what} needs values above 0, found {found:g}", what=what, found=found),
         remedy=say(
             "normalise to a positive range (such as min_max with low: 1, high: 100) or "
             "aggregate with kind: arithmetic"

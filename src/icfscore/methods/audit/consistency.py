@@ -69,17 +69,22 @@ def structure_of(x: Floats) -> Structure:
     rows = x[~np.isnan(x).any(axis=1)]
     n = len(rows)
     if k < 2:
-        return Structure(None, n, "one variable only")
+        return Structure(None, n, say("one variable only"))
     if n <= k:
-        have = "community has" if n == 1 else "communities have"
         reason = say(
-            "{n} {have} all {k} values, not more than there are variables", n=n, have=have, k=k
+            "{n} communities have all {k} values, not more than there are variables", n=n, k=k
         )
+        if n == 1:
+            reason = say("1 community has all {k} values, not more than there are variables", k=k)
         return Structure(None, n, reason)
     r = np.eye(k)
     for i, j, pair in correlate_pairs(rows):
         if pair.value is None:
-            return Structure(None, n, f"over the {n} communities with all values {pair.reason}")
+            return Structure(
+                None,
+                n,
+                say("over the {n} communities with all values {reason}", n=n, reason=pair.reason),
+            )
         r[i, j] = r[j, i] = pair.value
     if np.linalg.eigvalsh(r)[0] < LEAST_EIGENVALUE:
         reason = say("the correlation matrix cannot be inverted: a variable repeats others")
@@ -172,5 +177,5 @@ def correlations_with_rest(structure: Structure) -> tuple[Measure, ...]:
 def _alpha(r: Floats, n: int) -> Measure:
     k = len(r)
     if k < 2:
-        return Measure.missing("one variable only", n)
+        return Measure.missing(say("one variable only"), n)
     return Measure(float(k / (k - 1) * (1 - k / r.sum())), n)

@@ -15,6 +15,7 @@ from icfscore.methods.normalise.columns import (
     column_range,
     scale_by_power,
 )
+from icfscore.sentences import say
 
 FEWEST = 3
 """Of two communities the correlation is 1 or -1 whatever their values."""
@@ -124,12 +125,18 @@ def _unit_columns(x: Floats) -> Floats:
     return np.where(flat, 0.0 * x, centred / np.where(flat, 1.0, length))
 
 
+def too_few(n: int, fewest: int) -> str:
+    """Say that too few communities have both of two values."""
+    if n == 1:
+        return say("1 community has both values, fewer than {fewest}", fewest=fewest)
+    return say("{n} communities have both values, fewer than {fewest}", n=n, fewest=fewest)
+
+
 def _measure(r: float, n: int) -> Measure:
     if n < FEWEST:
-        have = "community has" if n == 1 else "communities have"
-        return Measure.missing(f"{n} {have} both values, fewer than {FEWEST}", int(n))
+        return Measure.missing(too_few(int(n), FEWEST), int(n))
     if np.isnan(r):
-        return Measure.missing("one of the two does not vary", int(n))
+        return Measure.missing(say("one of the two does not vary"), int(n))
     return Measure(float(r), int(n))
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
+from icfscore.methods.audit.correlation import too_few
 from icfscore.methods.audit.measure import Measure
 from icfscore.methods.audit.spline import SplineBasis, choose_penalty, explained_variance
 from icfscore.methods.context import Floats, Ints
+from icfscore.sentences import say
 
 FEWEST = 5
 """Through fewer communities almost any curve passes."""
 
-SMOOTHER = (
+SMOOTHER = say(
     "penalised cubic regression spline, at most 10 functions, smoothness by generalised"
     " cross-validation with each degree of freedom counted 1.4 times"
 )
@@ -106,9 +108,8 @@ def resampled_ratios(x: Floats, y: Floats, counts: Ints) -> Floats:
 
 def _reason(y: Floats, n: int) -> str:
     if n < FEWEST:
-        have = "community has" if n == 1 else "communities have"
-        return f"{n} {have} both values, fewer than {FEWEST}"
-    return "the score does not vary" if y.min() == y.max() else ""
+        return too_few(n, FEWEST)
+    return say("the score does not vary") if y.min() == y.max() else ""
 
 
 def _shrink(y: Floats) -> Floats:

@@ -10,6 +10,7 @@ from icfscore.methods.audit.measure import Measure
 from icfscore.methods.context import Floats
 from icfscore.methods.normalise.columns import column_quantiles
 from icfscore.methods.treat.moments import excess_kurtosis, skewness
+from icfscore.sentences import say
 
 MOST_SKEW = 2.0
 MOST_KURTOSIS = 3.5
@@ -90,25 +91,25 @@ def describe(x: Floats) -> Distribution:
 
 
 def _none() -> Measure:
-    return Measure.missing("there is no value", 0)
+    return Measure.missing(say("there is no value"), 0)
 
 
 def _moment(value: float, n: int, distinct: int, fewest: int) -> Measure:
     if n < fewest:
-        return Measure.missing(f"fewer than {fewest} values", n)
+        return Measure.missing(say("fewer than {n} values", n=fewest), n)
     if distinct == 1 or np.isnan(value):
-        return Measure.missing("all values are equal", n)
+        return Measure.missing(say("all values are equal"), n)
     return Measure(value, n)
 
 
 def _beyond_fences(x: Floats, n: int) -> tuple[tuple[int, ...], tuple[int, ...], str]:
     if n < 4:
-        return (), (), "fewer than 4 values"
+        return (), (), say("fewer than 4 values")
     exponent = int(np.frexp(np.nanmax(np.abs(x)))[1])
     small = np.ldexp(x, -exponent - 1)  # so that no range overflows
     lower, upper = (float(column_quantiles(small[:, None], q)[0, 0]) for q in (0.25, 0.75))
     if lower == upper:
-        return (), (), "half the values are the same"
+        return (), (), say("half the values are the same")
     away = np.maximum(lower - small, small - upper) / (upper - lower)
     near, far = (np.flatnonzero(away > times).tolist() for times in (NEAR, FAR))
     return tuple(near), tuple(far), ""

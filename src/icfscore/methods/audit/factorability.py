@@ -65,7 +65,7 @@ def sampling_adequacy(structure: Structure) -> SamplingAdequacy:
 
 def _share(simple: float, partial: float, n: int) -> Measure:
     if simple + partial == 0:
-        return Measure.missing("it correlates with nothing", n)
+        return Measure.missing(say("it correlates with nothing"), n)
     return Measure(simple / (simple + partial), n)
 
 

@@ -94,10 +94,10 @@ class Goalposts(Silent):
         lower, upper = scale.goalposts[:, 0] / 2, scale.goalposts[:, 1] / 2
         refuse_column(
             np.isnan(lower) | np.isnan(upper),
-            "the indicator has no goalposts",
-            "give it `goalposts: [lower, upper]`, or another normalisation under `except`",
+            say("the indicator has no goalposts"),
+            say("give it `goalposts: [lower, upper]`, or another normalisation under `except`"),
         )
-        refuse_column(lower >= upper, "the goalposts are equal", "move them apart")
+        refuse_column(lower >= upper, say("the goalposts are equal"), say("move them apart"))
         share = (x / 2 - lower) / (upper - lower)
         return stretch(np.clip(share, 0.0, 1.0) if self.clip else share, self.low, self.high)
 
@@ -145,14 +145,14 @@ class Target:
         """Normalise x (…, n, k)."""
         refuse_column(
             np.isnan(scale.target),
-            "the indicator has no target",
-            "give it a `target`, or another normalisation under `except`",
+            say("the indicator has no target"),
+            say("give it a `target`, or another normalisation under `except`"),
         )
         least, _ = column_range(scale.reference)
         refuse_column(
             scale.target <= least,
-            "the target does not exceed the lowest value: there is no way to it to measure",
-            "give it a more ambitious target, or another normalisation under `except`",
+            say("the target does not exceed the lowest value: there is no way to it to measure"),
+            say("give it a more ambitious target, or another normalisation under `except`"),
         )
         anchor = np.broadcast_to(scale.target, least.shape)
         return distance_from_least(x, scale, anchor, self.cap)

@@ -174,8 +174,10 @@ class PercentileRank:
     def notes(self, x: Floats, scale: Scale) -> tuple[Note, ...]:
         """Name the columns whose values do not differ."""
         counts = column_counts(scale.reference).reshape(-1, x.shape[-1]).max(axis=0)
-        single = f"only one value: it gets the middle, {self.low / 2 + self.high / 2:g}"
-        constant = f"all values are equal: every community gets {self.low:g}"
+        single = say(
+            "only one value: it gets the middle, {middle:g}", middle=self.low / 2 + self.high / 2
+        )
+        constant = say("all values are equal: every community gets {value:g}", value=self.low)
         return tuple(
             Note(single if counts[j] == 1 else constant, column=j)
             for j in constant_positions(scale.reference)

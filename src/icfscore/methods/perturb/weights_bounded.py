@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from icfscore.errors import MethodError
-from icfscore.methods.context import ChildName, Floats, Ints, Siblings
+from icfscore.methods.context import ChildName, Floats, Ints, Siblings, label_of
 from icfscore.methods.perturb.weights_names import refuse_strangers
 from icfscore.methods.perturb.weights_simplex import among_active
 from icfscore.methods.perturb.weights_slice import TOLERANCE, shares_within
@@ -74,9 +74,8 @@ class BoundedWeights:
                 if not 0 <= end <= 1:
                     raise ValueError(
                         say(
-                            "{parameter}{of} must be a share between 0 and 1, got {end:g}",
-                            parameter=parameter,
-                            of=_of(name),
+                            "{name} must be a share between 0 and 1, got {end:g}",
+                            name=label_of(parameter, name),
                             end=end,
                         )
                     )
@@ -85,8 +84,8 @@ class BoundedWeights:
             if low > high:
                 raise ValueError(
                     say(
-                        "lower{of} must not exceed upper, got {low:g} > {high:g}",
-                        of=_of(name),
+                        "{name} must not exceed upper, got {low:g} > {high:g}",
+                        name=label_of("lower", name),
                         low=low,
                         high=high,
                     )
@@ -122,9 +121,9 @@ class BoundedWeights:
         upper = np.array([_bound_of(name, self.upper, 1.0) for name in names])
         least, most = math.fsum(lower), math.fsum(upper)
         if least > 1 + TOLERANCE:
-            which = f"lower bounds sum to {least:.6g}, more than 1"
+            which = say("lower bounds sum to {least:.6g}, more than 1", least=least)
         elif most < 1 - TOLERANCE:
-            which = f"upper bounds sum to {most:.6g}, less than 1"
+            which = say("upper bounds sum to {most:.6g}, less than 1", most=most)
         else:
             return lower, upper
         raise MethodError(
@@ -146,7 +145,3 @@ def _ends(bound: Bound) -> dict[str, float]:
 
 def _bound_of(name: str, bound: Bound, otherwise: float) -> float:
     return float(bound.get(name, otherwise) if isinstance(bound, Mapping) else bound)
-
-
-def _of(name: str) -> str:
-    return f" of '{name}'" if name else ""

@@ -10,7 +10,7 @@ import numpy as np
 from icfscore.methods.context import Bools, Floats, Note
 from icfscore.methods.normalise.columns import column_range
 from icfscore.methods.treat.moments import excess_kurtosis, skewness
-from icfscore.sentences import say
+from icfscore.sentences import joined, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +83,15 @@ def note_on_points(before: Floats, after: Floats, column: int) -> Note | None:
     low = int((after > before).sum())
     if not high + low:
         return None
-    ends = [f"{high} at the top"] * (high > 0) + [f"{low} at the bottom"] * (low > 0)
-    points = "point was" if high + low == 1 else "points were"
-    text = say(
-        "{count} {points} pulled in to the next value ({listed})",
-        count=high + low,
-        points=points,
-        listed=", ".join(ends),
+    ends = [say("{n} at the top", n=high)] * (high > 0)
+    ends += [say("{n} at the bottom", n=low)] * (low > 0)
+    listed = joined(", ", ends)
+    text = (
+        say("1 point was pulled in to the next value ({listed})", listed=listed)
+        if high + low == 1
+        else say(
+            "{n} points were pulled in to the next value ({listed})", n=high + low, listed=listed
+        )
     )
     return Note(text, column=column, level="info")
 

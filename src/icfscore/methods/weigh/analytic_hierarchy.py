@@ -12,7 +12,7 @@ import numpy as np
 from icfscore.methods.context import ChildName, Floats, NodeName, Note, Siblings
 from icfscore.methods.weigh.given import Given
 from icfscore.methods.weigh.judgement import LARGEST, cut_notes, cut_to_scored
-from icfscore.sentences import say
+from icfscore.sentences import joined, say
 
 Comparison = tuple[ChildName, ChildName, float]
 
@@ -90,7 +90,7 @@ class AnalyticHierarchy:
             return Given()(x, siblings)
         judged, matrix = comparison_matrix(siblings.node, listed)
         w, _ = principal_eigenvector(matrix)
-        return cut_to_scored(judged, w, siblings, f"comparisons of {siblings.node}")
+        return cut_to_scored(judged, w, siblings, say("comparisons of {node}", node=siblings.node))
 
     def notes(self, x: Floats, siblings: Siblings) -> tuple[Note, ...]:
         """Tell the consistency ratio, and the worst comparison where it is too high."""
@@ -116,7 +116,7 @@ class AnalyticHierarchy:
 
 def comparison_matrix(node: str, listed: Sequence[Comparison]) -> tuple[tuple[str, ...], Floats]:
     """Build the matrix (k, k) of a node's comparisons, and the k names in order of appearance."""
-    where = f"comparisons of {node}"
+    where = say("comparisons of {node}", node=node)
     value_by_pair: dict[tuple[str, str], float] = {}
     for a, b, value in listed:
         if a == b:
@@ -125,13 +125,13 @@ def comparison_matrix(node: str, listed: Sequence[Comparison]) -> tuple[tuple[st
             raise ValueError(
                 say(
                     "{where}: [{a}, {b}, {value:g}]: the value must be a positive number "
-                    "between {least:g} and {LARGEST:g}",
+                    "between {least:g} and {most:g}",
                     where=where,
                     a=a,
                     b=b,
                     value=value,
                     least=1 / LARGEST,
-                    LARGEST=LARGEST,
+                    most=LARGEST,
                 )
             )
         earlier = value_by_pair.setdefault((a, b), value)
@@ -156,13 +156,17 @@ def comparison_matrix(node: str, listed: Sequence[Comparison]) -> tuple[tuple[st
                 where=where,
             )
         )
-    missing = [f"{a} with {b}" for a, b in combinations(judged, 2) if (a, b) not in value_by_pair]
+    missing = [
+        say("{a} with {b}", a=a, b=b)
+        for a, b in combinations(judged, 2)
+        if (a, b) not in value_by_pair
+    ]
     if missing:
         raise ValueError(
             say(
                 "{where} must cover every pair, missing: {listed}",
                 where=where,
-                listed=", ".join(missing),
+                listed=joined(", ", missing),
             )
         )
     matrix = np.eye(len(judged))
@@ -201,7 +205,10 @@ def _worst(judged: tuple[str, ...], matrix: Floats, w: Floats) -> str:
     i, j = np.unravel_index(np.abs(np.log(matrix / implied)).argmax(), matrix.shape)
     if matrix[i, j] < 1:
         i, j = j, i
-    return (
-        f"farthest off is {judged[i]} to {judged[j]}, given as {matrix[i, j]:.3g} "
-        f"where the weights say {implied[i, j]:.3g}"
+    return say(
+        "farthest off is {a} to {b}, given as {given:.3g} where the weights say {implied:.3g}",
+        a=judged[i],
+        b=judged[j],
+        given=matrix[i, j],
+        implied=implied[i, j],
     )

@@ -103,7 +103,8 @@ class BudgetAllocation:
         )
         if w < STRONG_DISAGREEMENT:
             text = say(
-                "the experts disagree strongly: {text} (0 none, 1 full agreement)", text=text
+                "the experts disagree strongly: {agreement} (0 none, 1 full agreement)",
+                agreement=text,
             )
             return (Note(text), *idle)
         return (Note(text, level="info"), *idle)

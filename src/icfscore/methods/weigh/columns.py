@@ -118,8 +118,8 @@ def information_notes(information: Floats, x: Floats) -> tuple[Note, ...]:
 
     def reason(j: int) -> str:
         if np.isnan(low[j]):
-            return "there is no value"
-        return "all values are equal" if low[j] == high[j] else "says nothing of its own"
+            return say("there is no value")
+        return say("all values are equal") if low[j] == high[j] else say("says nothing of its own")
 
     return tuple(
         Note(say("{reason}: weight 0", reason=reason(j)), column=j)

@@ -99,17 +99,17 @@ class EqualInfluence:
             return (*without, Note(text, level="info"))
         if np.isnan(missed).any():
             text = say("the correlations of the children with the score have no positive sum")
-            return (*without, Note(say("the target cannot be met: {text}", text=text)))
+            return (*without, Note(say("the target cannot be met: {reason}", reason=text)))
         worst = int(missed.argmax())
         return (
             *without,
             Note(
                 say(
-                    "the target cannot be met: {text}; farthest off is {names} with "
-                    "{parts:.3f} for {target:.3f}",
-                    text=text,
-                    names=siblings.names[worst],
-                    parts=parts[0, 0, worst],
+                    "the target cannot be met: {reason}; farthest off is {name} with "
+                    "{part:.3f} for {target:.3f}",
+                    reason=text,
+                    name=siblings.names[worst],
+                    part=parts[0, 0, worst],
                     target=target[0, worst],
                 )
             ),

@@ -18,7 +18,7 @@ from icfscore.methods.weigh.columns import (
     unmatched_notes,
 )
 from icfscore.methods.weigh.varimax import varimax
-from icfscore.sentences import say
+from icfscore.sentences import joined, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +83,10 @@ class PrincipalComponents:
             return without
         share = np.linalg.eigvalsh(correlations(columns))[::-1] / n_varying
         kept = 1 if self.rule == "loadings" else int(components_kept(share, n_varying))
-        told = ", ".join(f"{part:.1%}" for part in share[:kept])
+        told = joined(", ", (say("{share:.1%}", share=part) for part in share[:kept]))
         return (
             *without,
-            Note(say("principal components used explain {told}", told=told), level="info"),
+            Note(say("principal components used explain {shares}", shares=told), level="info"),
         )
 
     def _information(self, x: Floats) -> Floats:
