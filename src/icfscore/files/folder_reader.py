@@ -212,8 +212,11 @@ class FolderReader:
                 continue
             self._count(entity)
             if entity.id in communities:
-                what = say("community '{id}' is defined twice, here and in ", id=entity.id)
-                what += documents[entity.id]
+                what = say(
+                    "community '{id}' is defined twice, here and in {other}",
+                    id=entity.id,
+                    other=documents[entity.id],
+                )
                 self.problems.append(document.problem(("id",), what))
             self._check_parent(entity, document, areas)
             if len(self.problems) == found and not _has_data(entity, areas, scored):
