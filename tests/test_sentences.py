@@ -34,7 +34,9 @@ def test_sentences_inside_sentences_are_said_too_with_the_decimal_sign() -> None
 
 
 def test_numbers_with_a_format_take_the_signs_and_others_stay() -> None:
-    sentence = say("{n_draws:,} draws of {year}: {share:.1%}", n_draws=12345, year=2019, share=0.125)
+    sentence = say(
+        "{n_draws:,} draws of {year}: {share:.1%}", n_draws=12345, year=2019, share=0.125
+    )
     assert in_language(sentence, str, (",", ".")) == "12.345 draws of 2019: 12,5%"
 
 

@@ -21,7 +21,8 @@ from babel.messages.pofile import read_po, write_po
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "icfscore"
 LOCALES = SOURCE / "locales"
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "say": None, "say_many": (2,), "translate": None, "_n": (1, 2)}
+KEYWORDS = dict.fromkeys(("_", "gettext", "translate", "say"))
+KEYWORDS |= {"ngettext": (1, 2), "_n": (1, 2), "say_many": (2,)}
 METHODS = [("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract")]
 _PASSING = tuple(
     f'"{name}'

@@ -8,12 +8,22 @@ with the same parts.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from string import Formatter
 from typing import Any
 
+ENGLISH = "en"
+LOCALES = Path(__file__).resolve().parent / "locales"
+CATALOGUE = "LC_MESSAGES/icfscore.mo"  # below a language's folder
 Translate = Callable[[str], str]
 Signs = tuple[str, str]  # between whole numbers and fractions, and between thousands
 ENGLISH_SIGNS: Signs = (".", ",")
+
+
+def languages(folder: Path = LOCALES) -> tuple[str, ...]:
+    """List the languages that can be spoken: English, and each that has a catalogue."""
+    found = sorted(path.name for path in folder.iterdir() if (path / CATALOGUE).is_file())
+    return (ENGLISH, *found)
 
 
 class Sentence(str):

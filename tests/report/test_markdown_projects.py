@@ -13,15 +13,23 @@ from tests.report.projects import DEEP, FLAT, score_folder
 
 from icfscore.pipeline.uncertainty import draw_ranks
 from icfscore.report.markdown import report_files
+from icfscore.sentences import languages
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
 def own_reports() -> dict[str, str]:
-    """The reports of the project that this repository is, as `icfscore report` writes them."""
+    """The reports of the project that this repository is, as `icfscore report` writes them.
+
+    In every language, as `icfscore report --lang vi` does.
+    """
     scoring = score_folder(ROOT)
-    return report_files(scoring, draws=draw_ranks(scoring, confidence=False))
+    draws = draw_ranks(scoring, confidence=False)
+    files: dict[str, str] = {}
+    for language in languages():
+        files |= report_files(scoring, language, draws)
+    return files
 
 
 def _tokens(text: str) -> list[Token]:

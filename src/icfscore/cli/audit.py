@@ -8,7 +8,6 @@ from typing import Any
 import click
 
 from icfscore.cli.options import deliver, open_run, options_of, output_options, run_options
-from icfscore.sentences import say
 
 
 @click.command()
@@ -32,13 +31,6 @@ def command(layout: str, output: Path | None, **given: Any) -> None:
 
     run = open_run(options_of(given))
     language = find_language(run.options.language)
-    if not language.translated:
-        run.tell(
-            say(
-                "no catalogue for '{code}' yet: names and texts are, sentences are not",
-                code=language.code,
-            )
-        )
     told = audit(run.score())
     if layout == "table":
         from icfscore.report.audit_page import audit_terminal

@@ -42,14 +42,22 @@ def command(kind: str | None, lang: str, layout: str, output: Path | None) -> No
     elif layout == "markdown":
         deliver(_markdown(chosen, find_language(lang)), output)
     elif kind in {page.kind for page in pages}:
-        deliver("\n\n".join(_page(page) for page in chosen), output)
+        language = find_language(lang)
+        deliver("\n\n".join(_page(page, language) for page in chosen), output)
     else:
         deliver(_table(chosen, find_language(lang), piped=True if output else None), output)
 
 
-def _page(page: MethodPage) -> str:
+def _page(page: MethodPage, language: Language) -> str:
     title = f"{page.stage}: {{kind: {page.kind}{', ' + page.signature if page.signature else ''}}}"
-    return f"{title}\n{'=' * len(title)}\n{page.text}"
+    head = f"{title}\n{'=' * len(title)}\n"
+    summary, _, details = page.text.partition("\n\n")
+    spoken = language.gettext(page.summary)
+    if spoken == page.summary:
+        return head + page.text
+    # What follows is the documentation in the code, formulas and sources: in English.
+    note = language.gettext("Formula, edge behaviour and sources, in English:")
+    return f"{head}{spoken}\n\n{note}\n\n{details or summary}"
 
 
 def _headers(language: Language) -> tuple[str, ...]:

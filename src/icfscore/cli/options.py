@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from icfscore.errors import IcfscoreError, Problem
-from icfscore.sentences import say
+from icfscore.sentences import ENGLISH, languages, say
 
 if TYPE_CHECKING:
     from icfscore.files.project_folder import Folder
     from icfscore.pipeline.score import Scoring
     from icfscore.recipe import Settings
 
-ENGLISH = "en"
 _LANGUAGE = "icfscore.language"  # where the context keeps the language asked for
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -86,7 +85,7 @@ def language_option(command: F) -> F:
     """Add ``--lang``, which errors heed too."""
     return click.option(
         "--lang",
-        type=click.Choice(["en", "vi"]),
+        type=click.Choice(languages()),
         default=ENGLISH,
         show_default=True,
         is_eager=True,

@@ -48,21 +48,12 @@ def command(layout: str, output: Path | None, **given: Any) -> None:
       icfscore report -C my-project --focus my_town -o out
     """
     from icfscore.files.write import write_files
-    from icfscore.report.language import find_language
     from icfscore.report.markdown import report_files
 
     del layout
     run = open_run(options_of(given))
-    language = find_language(run.options.language)
-    if not language.translated:
-        run.tell(
-            say(
-                "no catalogue for '{code}' yet: names and texts are, sentences are not",
-                code=language.code,
-            )
-        )
     scoring = run.score()
-    files = report_files(scoring, language.code, draw_by_default(run, scoring))
+    files = report_files(scoring, run.options.language, draw_by_default(run, scoring))
     for path in write_files(output or _folder(run.folder), files):
         run.tell(say("wrote {path}", path=path))
 

@@ -13,11 +13,9 @@ from pathlib import Path
 
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
-from icfscore.sentences import Sentence, Signs, in_language
+from icfscore.sentences import ENGLISH, LOCALES, Sentence, Signs, in_language
 
-ENGLISH = "en"
 _LOCALE = {ENGLISH: "en_GB"}  # as the sentences are spelt
-_LOCALES = Path(__file__).resolve().parent.parent / "locales"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +60,8 @@ class Language:
         """The signs between whole numbers and fractions, and between thousands."""
         return str(get_decimal_symbol(self.locale)), str(get_group_symbol(self.locale))
 
-    @property
-    def translated(self) -> bool:
-        """Whether our sentences are in the language asked for."""
-        return self.code == self.sentences
 
-
-def find_language(code: str, folder: Path = _LOCALES) -> Language:
+def find_language(code: str, folder: Path = LOCALES) -> Language:
     """Find a language's catalogue; without one the sentences are English."""
     found = gettext.translation("icfscore", str(folder), languages=[code], fallback=True)
     missing = type(found) is gettext.NullTranslations

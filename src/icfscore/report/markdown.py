@@ -20,9 +20,10 @@ from icfscore.report.content_comparison import compare
 from icfscore.report.content_field import ranked, ranking_rows, scored_children
 from icfscore.report.content_uncertainty import uncertainty_of
 from icfscore.report.escape import escape, is_web_address, link
-from icfscore.report.language import ENGLISH, Language, find_language
+from icfscore.report.language import Language, find_language
 from icfscore.report.numbers import Numbers, decimals_of
 from icfscore.report.wording import Wording
+from icfscore.sentences import ENGLISH
 
 
 def ranking_markdown(

@@ -19,12 +19,11 @@ from icfscore.pipeline.rank_draws import RankDraws
 from icfscore.pipeline.score import Scoring
 from icfscore.report.ranking_legend import ranking_legend
 from icfscore.report.terminal import PIPED_WIDTH, is_piped, make_console, one_line, printed
-from icfscore.sentences import Sentence, in_language, say, with_signs
+from icfscore.sentences import ENGLISH, Sentence, in_language, say, with_signs
 
 if TYPE_CHECKING:
     from rich.text import Text
 
-ENGLISH = "en"
 MAX_SHADED = 500  # rows; a longer table is plain
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _CELL = 7  # width of a criterion's column: mark, score, shade

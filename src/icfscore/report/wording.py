@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from babel.lists import format_list
@@ -166,10 +167,16 @@ class Wording:
         """Name the place that a reading, or another observation of its holder, describes."""
         described, holder = observation or reading.observation, reading.holder
         if described is not None and described.area:
-            return self._escape(described.area, NAME_LENGTH)
+            known = self._names_of_areas.get(described.area, described.area)
+            return self.text(known, NAME_LENGTH)
         if reading.proxy and holder is not None and holder in self._project.areas:
             return self._name(self._project.areas[holder].name, holder)
         return self.community(reading.community)
+
+    @cached_property
+    def _names_of_areas(self) -> Mapping[str, Text]:
+        """The names in all languages of areas that observations call by their English name."""
+        return {text_in(area.name): area.name for area in self._project.areas.values()}
 
     def unit(self, quantity: Quantity) -> str:
         """Spell the unit of an indicator's values, its denominator included."""
