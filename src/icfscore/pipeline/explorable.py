@@ -1,0 +1,309 @@
+"""What someone may change by hand without the engine: weights, aggregation, normalisation.
+
+Everything before normalisation stays as the recipe has it. What is handed out is the engine's own:
+a normalised table for each choice of normalisation, the aggregations that a page can repeat, the
+scenarios that need nothing else, and draws of the data.
+
+Decisions. An indicator that the settings do not score stays unscored: giving it a weight would
+change what is screened, imputed and drawn. Where the weighting looks at the data, its shares are
+the weights to start from. A recipe whose aggregation a page cannot repeat starts from the weighted
+mean, and that is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from icfscore.domain.criteria import CriteriaTree
+from icfscore.domain.tables import Floats
+from icfscore.errors import InputError
+from icfscore.methods.aggregate import Aggregation
+from icfscore.methods.aggregate.means import Arithmetic, Geometric, Harmonic
+from icfscore.methods.aggregate.ordered import Median
+from icfscore.methods.aggregate.penalised import MazziottaPareto
+from icfscore.methods.normalise import MinMax, Normalisation
+from icfscore.methods.normalise.linear import ZScore
+from icfscore.methods.normalise.ranks import Rank
+from icfscore.methods.weigh.given import Given
+from icfscore.pipeline.nodes import NodePlan, plan_tree
+from icfscore.pipeline.score import Scoring, columns_of, score
+from icfscore.pipeline.stages import normalise
+from icfscore.recipe import Settings, Staged
+
+# What a page repeats to the last digits.
+REPEATABLE = ("arithmetic", "geometric", "harmonic", "power_mean", "median", "mazziotta_pareto")
+AGGREGATIONS: Mapping[str, Aggregation] = {
+    "arithmetic": Arithmetic(),
+    "geometric": Geometric(),
+    "harmonic": Harmonic(),
+    "median": Median(),
+    "mazziotta_pareto": MazziottaPareto(),
+}
+NORMALISATIONS: Mapping[str, Normalisation] = {
+    "min_max_0_100": MinMax(0, 100),
+    "min_max_1_100": MinMax(1, 100),
+    "z_score_100_10": ZScore(100, 10),
+    "rank": Rank(),
+}
+# Imputations that see only one indicator at a time: leaving another out changes nothing.
+BY_COLUMN = ("none", "mean", "median", "group_mean", "group_median")
+RECIPE = "recipe"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scaled:
+    """One choice of normalisation.
+
+    Attributes
+    ----------
+    identifier
+        A key of `NORMALISATIONS`, `RECIPE`, or ``scenario.<name>``.
+    table
+        (n, k) of the communities and scored indicators.
+    """
+
+    identifier: str
+    staged: Staged[Normalisation]
+    table: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Averaged:
+    """One choice of aggregation; `identifier` is as of `Scaled`."""
+
+    identifier: str
+    staged: Staged[Aggregation]
+
+    def at(self, node: str, tree: CriteriaTree) -> Aggregation:
+        """Give the aggregation of a node."""
+        return self.staged.at_node(node, tree)
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A scenario, and what to choose so as to see it.
+
+    Attributes
+    ----------
+    missing
+        Why it cannot be seen without the engine: ``data``, ``weights``, ``aggregation`` or
+        ``undefined``; None where it can.
+    detail
+        The aggregation, or what the engine says.
+    """
+
+    name: str
+    normalisation: str = ""
+    aggregation: str = ""
+    weights: Mapping[str, float] = field(default_factory=dict)
+    missing: str | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Explorable:
+    """What can be changed, from where, and to what.
+
+    Attributes
+    ----------
+    nodes
+        Nodes that count, children before parents.
+    indicators
+        Ids of the scored indicators, the columns of every table.
+    weights
+        To start from, by node and indicator id: all that have a place in the framework.
+    given
+        Whether these are the project's own weights, not shares that a method computed.
+    replaced
+        Aggregations of the recipe that cannot be repeated; "" where all can.
+    """
+
+    scoring: Scoring
+    nodes: tuple[NodePlan, ...]
+    indicators: tuple[str, ...]
+    weights: Mapping[str, float]
+    given: bool
+    normalisations: tuple[Scaled, ...]
+    aggregations: tuple[Averaged, ...]
+    normalisation: str
+    aggregation: str
+    replaced: str
+    presets: tuple[Preset, ...]
+
+    @property
+    def settings(self) -> Settings:
+        """The settings at the start, all weights given."""
+        recipe = self.scoring.settings.recipe.replaced(
+            {
+                "normalisation": self.scaled(self.normalisation).staged,
+                "aggregation": self.averaged(self.aggregation).staged,
+                "weighting": Staged(Given()),
+            }
+        )
+        return replace(self.scoring.settings, recipe=recipe, weights=dict(self.weights))
+
+    def scaled(self, identifier: str) -> Scaled:
+        """Find a choice of normalisation."""
+        return next(each for each in self.normalisations if each.identifier == identifier)
+
+    def averaged(self, identifier: str) -> Averaged:
+        """Find a choice of aggregation."""
+        return next(each for each in self.aggregations if each.identifier == identifier)
+
+
+def make_explorable(scoring: Scoring, scenarios: Mapping[str, Settings]) -> Explorable:
+    """Gather what can be changed.
+
+    Parameters
+    ----------
+    scenarios
+        By name the settings of each scenario, the run's options included.
+    """
+    nodes = _counted_nodes(scoring)
+    recipe = scoring.settings.recipe
+    scaled = [
+        Scaled(name, Staged(method), _table(scoring, Staged(method)))
+        for name, method in NORMALISATIONS.items()
+    ]
+    normalisation = _add_scaled(scaled, RECIPE, recipe.normalisation, _own_table(scoring))
+    averaged = [Averaged(name, Staged(method)) for name, method in AGGREGATIONS.items()]
+    kinds = _unrepeatable(nodes)
+    aggregation = (
+        "arithmetic" if kinds else _add_averaged(averaged, RECIPE, recipe.aggregation)
+    )
+    presets = tuple(
+        _preset(name, settings, scoring, scaled, averaged) for name, settings in scenarios.items()
+    )
+    return Explorable(
+        scoring=scoring,
+        nodes=nodes,
+        indicators=_scored(scoring),
+        weights=_weights(scoring, nodes),
+        given=all(step.weighting.kind == "given" for step in nodes),
+        normalisations=tuple(scaled),
+        aggregations=tuple(averaged),
+        normalisation=normalisation,
+        aggregation=aggregation,
+        replaced=kinds,
+        presets=presets,
+    )
+
+
+def _scored(scoring: Scoring) -> tuple[str, ...]:
+    kept = scoring.screened.observed.indicators
+    return tuple(kept[column] for column in np.flatnonzero(scoring.screened.scored))
+
+
+def _counted_nodes(scoring: Scoring) -> tuple[NodePlan, ...]:
+    settings, tree = scoring.settings, scoring.project.tree
+    weights = tree.weights(settings.weights)
+    communities = scoring.screened.observed.communities
+    plan = plan_tree(tree, weights, settings.recipe, communities, _scored(scoring))
+    return tuple(step for step in plan.nodes if step.counted)
+
+
+def _own_table(scoring: Scoring) -> Floats:
+    return np.asarray(scoring.normalised[:, scoring.screened.scored])
+
+
+def _table(scoring: Scoring, staged: Staged[Normalisation]) -> Floats:
+    """Normalise the treated values (n, k) of the scored indicators in another way."""
+    columns = columns_of(scoring.project, scoring.screened).take(scoring.screened.scored)
+    values = scoring.treated.values[:, scoring.screened.scored]
+    recipe = scoring.settings.recipe.replaced({"normalisation": staged})
+    return normalise(values, columns, recipe)
+
+
+def _add_scaled(
+    choices: list[Scaled], identifier: str, staged: Staged[Normalisation], table: Floats
+) -> str:
+    """Add a choice unless it is there already; give its identifier."""
+    for choice in choices:
+        if choice.staged == staged:
+            return choice.identifier
+    choices.append(Scaled(identifier, staged, table))
+    return identifier
+
+
+def _add_averaged(
+    choices: list[Averaged], identifier: str, staged: Staged[Aggregation]
+) -> str:
+    for choice in choices:
+        if choice.staged == staged:
+            return choice.identifier
+    choices.append(Averaged(identifier, staged))
+    return identifier
+
+
+def _unrepeatable(nodes: Iterable[NodePlan]) -> str:
+    """List the kinds of aggregation, one blank between, that a page cannot repeat."""
+    kinds = dict.fromkeys(
+        step.aggregation.kind for step in nodes if not _is_repeatable(step.aggregation)
+    )
+    return ", ".join(kinds)
+
+
+def _is_repeatable(aggregation: Aggregation) -> bool:
+    if isinstance(aggregation, MazziottaPareto):
+        return aggregation.ddof == 0
+    return aggregation.kind in REPEATABLE
+
+
+def _weights(scoring: Scoring, nodes: Iterable[NodePlan]) -> dict[str, float]:
+    """Give the weights of a scoring; of those that a method computed, 1 on the average."""
+    weights = scoring.project.tree.weights(scoring.settings.weights)
+    for step in nodes:
+        if step.weighting.kind != "given":
+            names = step.siblings.names
+            weights.update({name: scoring.weights[name] * len(names) for name in names})
+    return weights
+
+
+def _preset(
+    name: str,
+    settings: Settings,
+    base: Scoring,
+    scaled: list[Scaled],
+    averaged: list[Averaged],
+) -> Preset:
+    try:
+        scoring = score(base.project, settings)
+    except InputError as error:
+        return Preset(name, missing="undefined", detail=str(error))
+    nodes, scored = _counted_nodes(scoring), _scored(scoring)
+    if not set(scored) <= set(_scored(base)):
+        return Preset(name, missing="weights")
+    if not _same_values(scoring, base, scored):
+        return Preset(name, missing="data")
+    if kinds := _unrepeatable(nodes):
+        return Preset(name, missing="aggregation", detail=kinds)
+    own, recipe = f"scenario.{name}", settings.recipe
+    table = _own_table(scoring)
+    if scored != _scored(base):  # what the scenario leaves out may come back
+        if scoring.pooled is not None:
+            return Preset(name, missing="data")
+        table = _table(base, recipe.normalisation)
+    return Preset(
+        name,
+        normalisation=_add_scaled(scaled, own, recipe.normalisation, table),
+        aggregation=_add_averaged(averaged, own, recipe.aggregation),
+        weights=_weights(scoring, nodes),
+    )
+
+
+def _same_values(scoring: Scoring, base: Scoring, scored: tuple[str, ...]) -> bool:
+    """Tell whether two scorings agree on everything before normalisation."""
+    left, right = scoring.screened.observed, base.screened.observed
+    if left.communities != right.communities:
+        return False
+    return all(
+        np.array_equal(
+            scoring.treated.values[:, left.indicators.index(name)],
+            base.treated.values[:, right.indicators.index(name)],
+            equal_nan=True,
+        )
+        for name in scored
+    )
