@@ -43,8 +43,8 @@ def command(output: Path, **given: Any) -> None:
     from icfscore.cli.options import deliver
     from icfscore.pipeline.explorable import make_explorable
     from icfscore.pipeline.explorable_draws import DRAWS, draw_data
-    from icfscore.report.explore.page import explore_page
     from icfscore.report.explore.packed import MOST_VALUES
+    from icfscore.report.explore.page import explore_page
     from icfscore.report.language import find_language
 
     run = open_run(options_of(given))
@@ -64,11 +64,18 @@ def command(output: Path, **given: Any) -> None:
         run.tell(f"wrote {output}")
 
 
-def _scenarios(run: Run) -> dict[str, Settings]:
-    """Settle each scenario's settings, with the same other options as the run."""
+def _scenarios(run: Run) -> dict[str, Settings | str]:
+    """Settle each scenario's settings with the run's other options, or say what is wrong."""
     from icfscore.cli.options import settle_run
+    from icfscore.errors import InputError
 
-    return {name: settle_run(run.folder, run.options, name) for name in run.folder.scenarios}
+    settled: dict[str, Settings | str] = {}
+    for name in run.folder.scenarios:
+        try:
+            settled[name] = settle_run(run.folder, run.options, name)
+        except InputError as error:
+            settled[name] = str(error)
+    return settled
 
 
 def _scenarios_as_written(folder: Folder) -> Any:

@@ -154,13 +154,14 @@ class Explorable:
         return next(each for each in self.aggregations if each.identifier == identifier)
 
 
-def make_explorable(scoring: Scoring, scenarios: Mapping[str, Settings]) -> Explorable:
+def make_explorable(scoring: Scoring, scenarios: Mapping[str, Settings | str]) -> Explorable:
     """Gather what can be changed.
 
     Parameters
     ----------
     scenarios
-        By name the settings of each scenario, the run's options included.
+        By name the settings of each scenario, the run's options included, or what is wrong with
+        them.
     """
     nodes = _counted_nodes(scoring)
     recipe = scoring.settings.recipe
@@ -171,9 +172,7 @@ def make_explorable(scoring: Scoring, scenarios: Mapping[str, Settings]) -> Expl
     normalisation = _add_scaled(scaled, RECIPE, recipe.normalisation, _own_table(scoring))
     averaged = [Averaged(name, Staged(method)) for name, method in AGGREGATIONS.items()]
     kinds = _unrepeatable(nodes)
-    aggregation = (
-        "arithmetic" if kinds else _add_averaged(averaged, RECIPE, recipe.aggregation)
-    )
+    aggregation = "arithmetic" if kinds else _add_averaged(averaged, RECIPE, recipe.aggregation)
     presets = tuple(
         _preset(name, settings, scoring, scaled, averaged) for name, settings in scenarios.items()
     )
@@ -228,9 +227,7 @@ def _add_scaled(
     return identifier
 
 
-def _add_averaged(
-    choices: list[Averaged], identifier: str, staged: Staged[Aggregation]
-) -> str:
+def _add_averaged(choices: list[Averaged], identifier: str, staged: Staged[Aggregation]) -> str:
     for choice in choices:
         if choice.staged == staged:
             return choice.identifier
@@ -264,11 +261,13 @@ def _weights(scoring: Scoring, nodes: Iterable[NodePlan]) -> dict[str, float]:
 
 def _preset(
     name: str,
-    settings: Settings,
+    settings: Settings | str,
     base: Scoring,
     scaled: list[Scaled],
     averaged: list[Averaged],
 ) -> Preset:
+    if isinstance(settings, str):
+        return Preset(name, missing="undefined", detail=settings)
     try:
         scoring = score(base.project, settings)
     except InputError as error:
@@ -295,7 +294,9 @@ def _preset(
 
 
 def _same_values(scoring: Scoring, base: Scoring, scored: tuple[str, ...]) -> bool:
-    """Tell whether two scorings agree on everything before normalisation."""
+    """Tell whether two scorings agree on everything before normalisation, drawn or not."""
+    if _before_normalisation(scoring.settings) != _before_normalisation(base.settings):
+        return False
     left, right = scoring.screened.observed, base.screened.observed
     if left.communities != right.communities:
         return False
@@ -307,3 +308,9 @@ def _same_values(scoring: Scoring, base: Scoring, scored: tuple[str, ...]) -> bo
         )
         for name in scored
     )
+
+
+def _before_normalisation(settings: Settings) -> tuple[object, ...]:
+    recipe = settings.recipe
+    data = (settings.reference_year, settings.max_age, settings.proxies)
+    return (*data, recipe.screening, recipe.imputation, recipe.outliers)

@@ -121,9 +121,7 @@ def _blocks(
             yield draw_normalised(plan, block)[0]
 
 
-def _draw_criteria(
-    explorable: Explorable, n_draws: int, names: tuple[str, ...]
-) -> DataDraws | str:
+def _draw_criteria(explorable: Explorable, n_draws: int, names: tuple[str, ...]) -> DataDraws | str:
     """Draw the scores of the root's children (m, n, c)."""
     scoring, settings, indicators = explorable.scoring, explorable.settings, explorable.indicators
     plan = plan_tree(

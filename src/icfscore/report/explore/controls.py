@@ -72,6 +72,5 @@ def _reach(weights: list[float]) -> float:
     positive = [weight for weight in weights if weight > 0] or [1.0]
     wanted = max(4 * sum(positive) / len(positive), 1.5 * max(positive))
     ten = 10.0 ** math.floor(math.log10(wanted))
-    return next(
-        float(f"{factor * ten:.12g}") for factor in (1, 2, 5, 10) if factor * ten >= wanted * (1 - 1e-9)
-    )
+    enough = (factor * ten for factor in (1, 2, 5, 10) if factor * ten >= wanted * (1 - 1e-9))
+    return float(f"{next(enough):.12g}")  # 0.1, not 0.1000000000000001

@@ -315,7 +315,7 @@ function changesOf() {
 function showTrouble(found) {
   /** @type {string[]} */
   const told = [];
-  const name = (/** @type {string} */ id) => data.communities[rowOf[id]]?.name ?? id;
+  const name = (/** @type {string} */ id) => data.communities[rowOf[id]]?.name ?? data.excluded[id];
   if (found.trouble) {
     const { what, node, child, row, value } = found.trouble;
     told.push(say(what, {

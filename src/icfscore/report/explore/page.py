@@ -69,29 +69,33 @@ def explore_page(
         },
     }
     scripts = [_vega(), _own_script()]
-    return _environment(language).get_template("page.html.j2").render(
-        language=language.code,
-        name=wording.node("index"),
-        caveats=[wording.text(caveat) for caveat in tree.caveats],
-        warnings=[clean(warning) for warning in scoring.warnings],
-        sliders=sliders_of(tree, explorable.weights, adjustable(explorable), wording),
-        choices=choices(explorable, language),
-        presets=preset_rows(explorable, scenario_names, language),
-        communities=record["communities"],
-        start=record["start"],
-        given=explorable.given,
-        replaced=explorable.replaced,
-        draws=None if isinstance(draws, str) else draws,
-        n_draws=0 if isinstance(draws, str) else len(draws.values),
-        no_draws=record["noDraws"],
-        seed=scoring.settings.uncertainty.seed,
-        year=scoring.settings.reference_year,
-        version=__version__,
-        digest=scoring.digest,
-        style=Markup(_file("page.css")),  # noqa: S704 - our own
-        record=Markup(_safe_json(record)),  # noqa: S704 - made safe
-        scripts=[Markup(script) for script in scripts],  # noqa: S704 - our own, closed to data
-        policy=_policy(scripts),
+    return (
+        _environment(language)
+        .get_template("page.html.j2")
+        .render(
+            language=language.code,
+            name=wording.node("index"),
+            caveats=[wording.text(caveat) for caveat in tree.caveats],
+            warnings=[clean(warning) for warning in scoring.warnings],
+            sliders=sliders_of(tree, explorable.weights, adjustable(explorable), wording),
+            choices=choices(explorable, language),
+            presets=preset_rows(explorable, scenario_names, language),
+            communities=record["communities"],
+            start=record["start"],
+            given=explorable.given,
+            replaced=explorable.replaced,
+            draws=None if isinstance(draws, str) else draws,
+            n_draws=0 if isinstance(draws, str) else len(draws.values),
+            no_draws=record["noDraws"],
+            seed=scoring.settings.uncertainty.seed,
+            year=scoring.settings.reference_year,
+            version=__version__,
+            digest=scoring.digest,
+            style=Markup(_file("page.css")),  # noqa: S704 - our own
+            record=Markup(_safe_json(record)),  # noqa: S704 - made safe
+            scripts=[Markup(script) for script in scripts],  # noqa: S704 - our own, closed to data
+            policy=_policy(scripts),
+        )
     )
 
 
@@ -128,7 +132,7 @@ def _vega() -> str:
     """Bundle Vega, from the package that carries it; nothing is fetched."""
     import vl_convert
 
-    bundle: str = vl_convert.javascript_bundle()
+    bundle: str = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
     return _SCRIPT_END.sub(r"\\x3c", bundle)
 
 

@@ -53,6 +53,7 @@ def page_record(
         "locale": language.locale.replace("_", "-"),
         "words": page_words(language),
         "communities": [{"id": name, "name": wording.community(name)} for name in communities],
+        "excluded": {name: wording.community(name) for name in scoring.screened.excluded},
         "names": names,
         "indicators": list(explorable.indicators),
         "nodes": [

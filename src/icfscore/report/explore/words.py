@@ -11,7 +11,8 @@ def page_words(language: Language) -> dict[str, str]:
     return {
         "standing": _("{community}: rank {rank} of {n}, score {score}"),
         "interval": _(
-            "In 90 % of the {draws} draws its rank is {low} to {high}, under the stated assumptions."
+            "In 90 % of the {draws} draws its rank is {low} to {high}, under the stated"
+            " assumptions."
         ),
         "sure": _("In 90 % of the {draws} draws its rank is {low}, under the stated assumptions."),
         "unranked": _("{community} has no score under these weights."),
@@ -36,8 +37,8 @@ def page_words(language: Language) -> dict[str, str]:
             " arithmetic mean."
         ),
         "not_negative": _(
-            "{community} has {value} on {child}, and {method} needs values of 0 or more (in {node})."
-            " Choose another normalisation, or the arithmetic mean."
+            "{community} has {value} on {child}, and {method} needs values of 0 or more"
+            " (in {node}). Choose another normalisation, or the arithmetic mean."
         ),
         "zero_mean": _(
             "The mean of {community} in {node} is 0: the penalty of {method} has nothing to relate"
@@ -71,9 +72,7 @@ def page_words(language: Language) -> dict[str, str]:
         ),
         "copied": _("Link copied."),
         "copy": _("Copy this link:"),
-        "link_unknown": _(
-            "The link names what this page does not have; it was left out: {names}."
-        ),
+        "link_unknown": _("The link names what this page does not have; it was left out: {names}."),
         "yaml_title": _("Weights and methods chosen on the page that 'icfscore explore' wrote"),
         "yaml_use": _("Use: put this file in the project's folder as icfscore.yaml."),
     }
