@@ -36,14 +36,10 @@ def missing() -> str:
     return ""
 
 
-@pytest.fixture(scope="session")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Start Chromium once; it has a profile and a folder for downloads of its own."""
-    if reason := missing():
-        pytest.skip(reason)
+def start_browser(folder: Path) -> Any:
+    """Start Chromium with its profile and its downloads in a folder of its own."""
     from selenium import webdriver
 
-    folder = tmp_path_factory.mktemp("chromium")
     options = webdriver.ChromeOptions()
     options.binary_location = str(shutil.which("chromium"))
     for argument in (*_QUIET, f"--user-data-dir={folder / 'profile'}"):
@@ -55,8 +51,16 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     service = webdriver.ChromeService(executable_path=shutil.which("chromedriver"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what selenium leaves open
-        driver = webdriver.Chrome(options=options, service=service)
-    driver.folder = folder  # type: ignore[attr-defined]
+        return webdriver.Chrome(options=options, service=service)
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Start Chromium once; downloads go to its attribute `folder`."""
+    if reason := missing():
+        pytest.skip(reason)
+    driver = start_browser(folder := tmp_path_factory.mktemp("chromium"))
+    driver.folder = folder
     try:
         yield driver
     finally:

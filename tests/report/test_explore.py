@@ -290,12 +290,14 @@ def test_a_link_brings_back_what_was_chosen(browser: Any, builtin_page: Path) ->
     choose(browser, "focus", "surat")
     move(browser, {"work": 1.23456789012, "sustain": 0})
     before = shown(browser), text(browser, "standing"), text(browser, "changed")
+    browser.execute_async_script("setTimeout(arguments[0], 300)")
     fragment = "#" + browser.current_url.split("#")[1]
     open_page(browser, builtin_page, fragment)
     assert (shown(browser), text(browser, "standing"), text(browser, "changed")) == before
     browser.execute_script("document.getElementById('reset').click()")
     settled(browser)
     agree(shown(browser), engine(BUILTIN))
+    browser.execute_async_script("setTimeout(arguments[0], 300)")
     assert "#" not in browser.current_url
 
 

@@ -41,8 +41,8 @@ def command(output: Path, **given: Any) -> None:
       icfscore explore -C my-project --focus my_town --lang vi
     """
     from icfscore.cli.options import deliver
-    from icfscore.pipeline.explorable import make_explorable
     from icfscore.pipeline.explorable_draws import DRAWS, draw_data
+    from icfscore.pipeline.make_explorable import make_explorable
     from icfscore.report.explore.packed import MOST_VALUES
     from icfscore.report.explore.page import explore_page
     from icfscore.report.language import find_language

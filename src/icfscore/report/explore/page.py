@@ -27,6 +27,7 @@ from icfscore.report.numbers import Numbers
 from icfscore.report.wording import Wording
 
 MOST_LISTED = 300  # rows of the table: more would be read by nobody, and slow to move
+_SCRIPTS = ("numbers", "methods", "model", "state", "view", "pictures", "page")
 _SCRIPT_END = re.compile(r"(?i)<(?=/script|!--|script)")
 _UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
@@ -123,7 +124,7 @@ def _file(name: str) -> str:
 
 def _own_script() -> str:
     """Join our scripts in a scope of their own: Vega's bundle leaves its names in the page's."""
-    joined = "\n".join(_file(name) for name in ("model.js", "page.js"))
+    joined = "\n".join(_file(f"{name}.js") for name in _SCRIPTS)
     return f'(() => {{\n"use strict";\n{joined}}})();'
 
 

@@ -21,7 +21,7 @@ _TAKEN = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
 FREE = ("normalisation", "weighting", "aggregation")
 
 
-class _Dumper(yaml.SafeDumper):  # type: ignore[misc] - PyYAML has no types
+class _Dumper(yaml.SafeDumper):  # type: ignore[misc]  # PyYAML has no types
     """Writes what YAML 1.1 and 1.2 read alike: texts in quotes, unless they are plain words."""
 
     def ignore_aliases(self, data: Any) -> bool:
