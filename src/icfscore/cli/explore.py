@@ -10,6 +10,7 @@ import click
 from icfscore.cli.options import Run, open_run, options_of, run_options
 
 if TYPE_CHECKING:
+    from icfscore.errors import InputError
     from icfscore.files.project_folder import Folder
     from icfscore.recipe import Settings
 
@@ -64,17 +65,17 @@ def command(output: Path, **given: Any) -> None:
         run.tell(f"wrote {output}")
 
 
-def _scenarios(run: Run) -> dict[str, Settings | str]:
+def _scenarios(run: Run) -> dict[str, Settings | InputError]:
     """Settle each scenario's settings with the run's other options, or say what is wrong."""
     from icfscore.cli.options import settle_run
     from icfscore.errors import InputError
 
-    settled: dict[str, Settings | str] = {}
+    settled: dict[str, Settings | InputError] = {}
     for name in run.folder.scenarios:
         try:
             settled[name] = settle_run(run.folder, run.options, name)
         except InputError as error:
-            settled[name] = str(error)
+            settled[name] = error
     return settled
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 
 from icfscore.domain.criteria import CriteriaTree
 from icfscore.domain.tables import Floats
+from icfscore.errors import InputError
 from icfscore.methods.aggregate import Aggregation
 from icfscore.methods.aggregate.means import Arithmetic, Geometric, Harmonic
 from icfscore.methods.aggregate.ordered import Median
@@ -96,7 +97,7 @@ class Preset:
     aggregation: str = ""
     weights: Mapping[str, float] = field(default_factory=dict)
     missing: str | None = None
-    detail: str = ""
+    detail: str | InputError = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,13 +6,12 @@ span follows; weights, aggregation and normalisation may all change. *Of criteri
 root's children, where the others would be too much; then only the root's weights may change.
 
 Decisions. Weights and methods are not drawn: on the page they are what the person chose. Data and
-missing values are drawn as the settings say, from the same streams as everywhere else, so that the
-first draws of a run without uncertain weights are the very same ones.
+missing values are drawn as the settings say, from the same streams as everywhere else, so that a
+run of as many draws without uncertain weights has the very same ones.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -21,13 +20,16 @@ import numpy as np
 from icfscore.domain.criteria import ROOT
 from icfscore.domain.tables import Floats
 from icfscore.errors import InputError
+from icfscore.methods.aggregate import Arithmetic
 from icfscore.methods.normalise import MinMax, Normalisation
 from icfscore.methods.perturb import FixedWeights
+from icfscore.methods.weigh import Given
 from icfscore.pipeline.draw_plan import plan_draws
-from icfscore.pipeline.draws import draw_normalised
+from icfscore.pipeline.draw_sample import draw_sample
 from icfscore.pipeline.explorable import Explorable, Scaled
 from icfscore.pipeline.nodes import plan_tree, weigh_and_aggregate
-from icfscore.pipeline.score import Scoring
+from icfscore.pipeline.score import Scoring, columns_of
+from icfscore.pipeline.stages import normalise, transform_and_treat
 from icfscore.recipe import Staged
 
 DRAWS = 500
@@ -64,79 +66,82 @@ def follows_from_positions(choice: Scaled, explorable: Explorable) -> bool:
     )
 
 
-def draw_data(explorable: Explorable, n_draws: int, most_values: int) -> DataDraws | str:
+def draw_data(
+    explorable: Explorable, n_draws: int, most_values: int
+) -> DataDraws | InputError | str:
     """Draw the data in the form that can do most within a number of values.
 
     Returns
     -------
-    The draws, or why there are none: ``nothing`` varies, there are ``too_many`` communities, or
-    what the engine says where a draw is not defined.
+    The draws, or why there are none: ``nothing`` varies, there are ``too_many`` communities, or the
+    error where a draw is not defined.
     """
-    scoring = explorable.scoring
     n, k = explorable.normalisations[0].table.shape
     start = explorable.scaled(explorable.normalisation)
-    if n < 2:
+    names = explorable.nodes[-1].siblings.names
+    if n < 2 or not plan_draws(_data_only(explorable.scoring, n_draws)).factors:
         return "nothing"
     try:
         if n * k * n_draws <= most_values:
             if follows_from_positions(start, explorable):
-                values = _draw(scoring, Staged(MinMax(0, 1)), n_draws)
-                form: Form = "positions"
-            else:
-                values, form = _draw(scoring, start.staged, n_draws), "normalised"
-            if values is None:
-                return "nothing"
-            return DataDraws(form, values, explorable.indicators)
-        names = explorable.nodes[-1].siblings.names
+                positions = _draw(explorable, Staged(MinMax(0, 1)), n_draws)
+                return DataDraws("positions", positions, explorable.indicators)
+            values = _draw(explorable, start.staged, n_draws)
+            return DataDraws("normalised", values, explorable.indicators)
         if n * len(names) * n_draws > 4 * most_values:
             return "too_many"
         return _draw_criteria(explorable, n_draws, names)
     except InputError as error:
-        return str(error)
+        return error
 
 
 def _is_spanned(method: Normalisation) -> bool:
     return method.kind in FROM_POSITIONS and getattr(method, "over", "cohort") == "cohort"
 
 
-def _draw(scoring: Scoring, normalisation: Staged[Normalisation], n_draws: int) -> Floats | None:
-    """Draw normalised values (m, n, k); None where nothing varies."""
-    drawn = list(_blocks(scoring, normalisation, n_draws))
-    return np.concatenate(drawn)[:n_draws] if drawn else None
+def _draw(explorable: Explorable, normalisation: Staged[Normalisation], n_draws: int) -> Floats:
+    """Draw normalised values (m, n, k)."""
+    scoring = _data_only(explorable.scoring, n_draws)
+    recipe = scoring.settings.recipe.replaced({"normalisation": normalisation})
+    columns = columns_of(scoring.project, scoring.screened).take(scoring.screened.scored)
+    values = draw_sample(scoring, n_draws).values
+    treated = transform_and_treat(values, columns, recipe).values
+    pooled = scoring.pooled
+    if pooled is not None:
+        pooled = pooled[:, scoring.screened.scored]
+    return normalise(treated, columns, recipe, pooled)
 
 
-def _blocks(
-    scoring: Scoring, normalisation: Staged[Normalisation], n_draws: int
-) -> Iterator[Floats]:
-    """Draw normalised values block by block (B, n, k); none where nothing varies."""
+def _data_only(scoring: Scoring, n_draws: int) -> Scoring:
+    """Let nothing vary but the data, and score by what is defined for all values."""
+    plain = {
+        "normalisation": Staged(MinMax()),
+        "weighting": Staged(Given()),
+        "aggregation": Staged(Arithmetic()),
+    }
     settings = scoring.settings
     fixed = replace(
         settings,
-        recipe=settings.recipe.replaced({"normalisation": normalisation}),
-        uncertainty=replace(settings.uncertainty, weights=FixedWeights(), alternatives={}),
+        recipe=settings.recipe.replaced(plain),
+        uncertainty=replace(
+            settings.uncertainty, draws=n_draws, weights=FixedWeights(), alternatives={}
+        ),
     )
-    plan = plan_draws(replace(scoring, settings=fixed))
-    if plan.errors is not None or plan.gaps:
-        for block in range(-(-n_draws // plan.block)):
-            yield draw_normalised(plan, block)[0]
+    return replace(scoring, settings=fixed)
 
 
-def _draw_criteria(explorable: Explorable, n_draws: int, names: tuple[str, ...]) -> DataDraws | str:
+def _draw_criteria(explorable: Explorable, n_draws: int, names: tuple[str, ...]) -> DataDraws:
     """Draw the scores of the root's children (m, n, c)."""
-    scoring, settings, indicators = explorable.scoring, explorable.settings, explorable.indicators
+    scoring, recipe = explorable.scoring, explorable.settings.recipe
     plan = plan_tree(
         scoring.project.tree,
         explorable.weights,
-        settings.recipe,
+        recipe,
         scoring.screened.observed.communities,
-        indicators,
+        explorable.indicators,
     )
-    below = replace(
-        plan, nodes=tuple(step for step in plan.nodes if step.counted and step.node != ROOT)
-    )
-    drawn = []
-    for x in _blocks(scoring, settings.recipe.normalisation, n_draws):
-        columns = {name: x[..., position] for position, name in enumerate(indicators)}
-        columns |= weigh_and_aggregate(x, below)[0]
-        drawn.append(np.stack([columns[name] for name in names], axis=-1))
-    return DataDraws("criteria", np.concatenate(drawn)[:n_draws], names) if drawn else "nothing"
+    below = tuple(step for step in plan.nodes if step.counted and step.node != ROOT)
+    x = _draw(explorable, recipe.normalisation, n_draws)
+    columns = {name: x[..., position] for position, name in enumerate(explorable.indicators)}
+    columns |= weigh_and_aggregate(x, replace(plan, nodes=below))[0]
+    return DataDraws("criteria", np.stack([columns[name] for name in names], axis=-1), names)

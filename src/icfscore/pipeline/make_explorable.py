@@ -27,7 +27,7 @@ from icfscore.pipeline.stages import normalise
 from icfscore.recipe import Settings, Staged
 
 
-def make_explorable(scoring: Scoring, scenarios: Mapping[str, Settings | str]) -> Explorable:
+def make_explorable(scoring: Scoring, scenarios: Mapping[str, Settings | InputError]) -> Explorable:
     """Gather what can be changed.
 
     Parameters
@@ -134,17 +134,17 @@ def _weights(scoring: Scoring, nodes: Iterable[NodePlan]) -> dict[str, float]:
 
 def _preset(
     name: str,
-    settings: Settings | str,
+    settings: Settings | InputError,
     base: Scoring,
     scaled: list[Scaled],
     averaged: list[Averaged],
 ) -> Preset:
-    if isinstance(settings, str):
+    if isinstance(settings, InputError):
         return Preset(name, missing="undefined", detail=settings)
     try:
         scoring = score(base.project, settings)
     except InputError as error:
-        return Preset(name, missing="undefined", detail=str(error))
+        return Preset(name, missing="undefined", detail=error)
     nodes, scored = _counted_nodes(scoring), _scored(scoring)
     if not set(scored) <= set(_scored(base)):
         return Preset(name, missing="weights")

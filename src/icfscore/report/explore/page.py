@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from icfscore import __version__
 from icfscore.domain.text import Text
+from icfscore.errors import InputError
 from icfscore.pipeline.explorable import Explorable
 from icfscore.pipeline.explorable_draws import DataDraws
 from icfscore.report.escape import clean
@@ -34,7 +35,7 @@ _UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", 
 
 def explore_page(
     explorable: Explorable,
-    draws: DataDraws | str,
+    draws: DataDraws | InputError | str,
     language: Language,
     scenario_names: Mapping[str, Text],
     scenarios: Any = None,
@@ -77,7 +78,7 @@ def explore_page(
             language=language.code,
             name=wording.node("index"),
             caveats=[wording.text(caveat) for caveat in tree.caveats],
-            warnings=[clean(warning) for warning in scoring.warnings],
+            warnings=[clean(language.said(warning)) for warning in scoring.warnings],
             sliders=sliders_of(tree, explorable.weights, adjustable(explorable), wording),
             choices=choices(explorable, language),
             presets=preset_rows(explorable, scenario_names, language),
@@ -85,8 +86,8 @@ def explore_page(
             start=record["start"],
             given=explorable.given,
             replaced=explorable.replaced,
-            draws=None if isinstance(draws, str) else draws,
-            n_draws=0 if isinstance(draws, str) else len(draws.values),
+            draws=draws if isinstance(draws, DataDraws) else None,
+            n_draws=len(draws.values) if isinstance(draws, DataDraws) else 0,
             no_draws=record["noDraws"],
             seed=scoring.settings.uncertainty.seed,
             year=scoring.settings.reference_year,

@@ -10,6 +10,7 @@ import numpy as np
 from icfscore import __version__
 from icfscore.domain.criteria import ROOT
 from icfscore.domain.text import Text, text_in
+from icfscore.errors import InputError
 from icfscore.pipeline.explorable import BY_COLUMN, Averaged, Explorable, Scaled
 from icfscore.pipeline.explorable_draws import DataDraws, follows_from_positions
 from icfscore.recipe import describe_method
@@ -29,7 +30,7 @@ from icfscore.report.wording import Wording
 
 def page_record(
     explorable: Explorable,
-    draws: DataDraws | str,
+    draws: DataDraws | InputError | str,
     language: Language,
     wording: Wording,
     scenarios: Any,
@@ -88,8 +89,8 @@ def page_record(
             for each in explorable.presets
             if each.missing is None
         },
-        "draws": None if isinstance(draws, str) else pack_draws(draws),
-        "noDraws": why_no_draws(draws, language) if isinstance(draws, str) else "",
+        "draws": pack_draws(draws) if isinstance(draws, DataDraws) else None,
+        "noDraws": "" if isinstance(draws, DataDraws) else why_no_draws(draws, language),
         "screening": _screening(explorable),
         "settings": settings_parts(settings, scenarios),
     }
@@ -117,9 +118,7 @@ def preset_rows(
         {
             "value": each.name,
             "label": clean(text_in(names[each.name], language.code), NAME_LENGTH) or each.name,
-            "missing": why_not_preset(each.missing, clean(each.detail), language)
-            if each.missing
-            else "",
+            "missing": why_not_preset(each.missing, each.detail, language) if each.missing else "",
         }
         for each in explorable.presets
     ]

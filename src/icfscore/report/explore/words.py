@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from icfscore.errors import InputError
+from icfscore.report.escape import clean
 from icfscore.report.language import Language
 
 
@@ -78,9 +80,11 @@ def page_words(language: Language) -> dict[str, str]:
     }
 
 
-def why_no_draws(reason: str, language: Language) -> str:
+def why_no_draws(reason: InputError | str, language: Language) -> str:
     """Say why the page carries no draws."""
     _ = language.gettext
+    if isinstance(reason, InputError):
+        return _("No rank intervals: {reason}").format(reason=_told(reason, language))
     known = {
         "asked": _("No rank intervals: the page was made without draws."),
         "nothing": _("No rank intervals: neither the data nor missing values are drawn."),
@@ -89,13 +93,14 @@ def why_no_draws(reason: str, language: Language) -> str:
             " 'icfscore uncertainty' gives them."
         ),
     }
-    template = _("No rank intervals: {reason}")
-    return known.get(reason) or template.format(reason=reason)
+    return known[reason]
 
 
-def why_not_preset(missing: str, detail: str, language: Language) -> str:
+def why_not_preset(missing: str, detail: InputError | str, language: Language) -> str:
     """Say why the page cannot show a scenario."""
     _ = language.gettext
+    if isinstance(detail, InputError):
+        detail = _told(detail, language)
     sentences = {
         "data": _("changes the data: another year, proxies, screening, imputation or outliers"),
         "weights": _("gives a weight to an indicator that the project does not score"),
@@ -103,6 +108,10 @@ def why_not_preset(missing: str, detail: str, language: Language) -> str:
         "undefined": _("is not defined: {detail}"),
     }
     return sentences[missing].format(detail=detail)
+
+
+def _told(error: InputError, language: Language) -> str:
+    return clean(error.spoken(language.gettext, language.decimal))
 
 
 def normalisation_label(identifier: str, described: str, language: Language) -> str:
