@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -257,6 +258,27 @@ def test_a_slider_answers_to_the_keyboard(browser: Any, builtin_page: Path) -> N
     agree(shown(browser), engine(BUILTIN, "--weight", f"sustain={weight!r}"))
 
 
+def test_a_slider_can_be_dragged(browser: Any, builtin_page: Path) -> None:
+    from selenium.webdriver import ActionChains
+
+    open_page(browser, builtin_page)
+    slider = browser.find_element("id", "w-engage")
+    ActionChains(browser).click_and_hold(slider).move_by_offset(31, 0).release().perform()
+    settled(browser)
+    weight = float(slider.get_attribute("value"))
+    assert weight > 2.5
+    assert round(weight / 0.05) * 0.05 == pytest.approx(weight, abs=1e-12)
+    agree(shown(browser), engine(BUILTIN, "--weight", f"engage={weight!r}"))
+
+
+def test_what_is_no_weight_changes_nothing(browser: Any, builtin_page: Path) -> None:
+    open_page(browser, builtin_page)
+    before = shown(browser)
+    for typed in ("-1", "", "1e999", "x"):
+        move(browser, {"work": typed})  # type: ignore[dict-item]
+        assert shown(browser) == before
+
+
 def test_intervals_are_those_of_the_engines_draws(browser: Any, builtin_page: Path) -> None:
     open_page(browser, builtin_page)
     for weights in ({}, {"work": 4.0, "connect": 0.5}):
@@ -442,6 +464,32 @@ def test_many_communities_carry_draws_of_criteria(
     assert set(map(tuple, intervals(browser).values())) == {(0, 0)}
 
 
+def test_nothing_stands_in_the_way_of_anyone(browser: Any, builtin_page: Path) -> None:
+    """WCAG 2.2 AA as axe-core checks it; AXE_CORE names the file axe.min.js of npm's axe-core."""
+    axe = os.environ.get("AXE_CORE", "")
+    if not Path(axe).is_file():
+        pytest.skip("AXE_CORE does not name axe-core's axe.min.js (npm pack axe-core)")
+    for scheme in ("light", "dark"):
+        browser.execute_cdp_cmd(
+            "Emulation.setEmulatedMedia",
+            {"features": [{"name": "prefers-color-scheme", "value": scheme}]},
+        )
+        open_page(browser, builtin_page, "#weights=work:3")
+        browser.execute_async_script("setTimeout(arguments[0], 500)")
+        browser.execute_script(
+            "document.querySelectorAll('details').forEach(e => { e.open = true })"
+        )
+        script = Path(axe).read_text(encoding="utf-8")
+        browser.execute_cdp_cmd("Runtime.evaluate", {"expression": script})  # not from the page
+        found = browser.execute_async_script(
+            "const done = arguments[0]; axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a',"
+            " 'wcag21aa', 'wcag22aa', 'best-practice']}).then(r => done(r.violations.map("
+            "v => [v.id, v.nodes.map(n => n.html)])))"
+        )
+        assert found == []
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
 HOSTILE = {
     "c1": "<script>alert(1)</script>",
     "c2": "</script><img src=x onerror=alert(2)>",
@@ -512,3 +560,22 @@ def test_without_draws_there_are_no_intervals(browser: Any, deep: Path, tmp_path
     open_page(browser, page_of(deep, tmp_path / "page.html", "--draws", "0"))
     assert "made without draws" in text(browser, "interval")
     agree(shown(browser), engine(deep))
+
+
+def test_names_are_in_the_language_asked_for(
+    make_project: Callable[..., Path], tmp_path: Path
+) -> None:
+    page = page_of(make_project(), tmp_path / "page.html", "--lang", "vi")
+    assert "An Pha" in page.read_text(encoding="utf-8")
+    assert "Không khí" in page.read_text(encoding="utf-8")
+
+
+def test_one_community_alone_has_no_intervals(
+    browser: Any, make_project: Callable[..., Path], tmp_path: Path
+) -> None:
+    project = make_project(
+        {"communities/alpha.yaml": None, "communities/beta.yaml": None, "icfscore.yaml": ""}
+    )
+    open_page(browser, page_of(project, tmp_path / "page.html"))
+    assert "only one community" in text(browser, "interval")
+    agree(shown(browser), engine(project))

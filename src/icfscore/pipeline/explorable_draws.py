@@ -73,13 +73,15 @@ def draw_data(
 
     Returns
     -------
-    The draws, or why there are none: ``nothing`` varies, there are ``too_many`` communities, or the
-    error where a draw is not defined.
+    The draws, or why there are none: a community is ``alone``, ``nothing`` varies, there are
+    ``too_many`` communities, or the error where a draw is not defined.
     """
     n, k = explorable.normalisations[0].table.shape
     start = explorable.scaled(explorable.normalisation)
     names = explorable.nodes[-1].siblings.names
-    if n < 2 or not plan_draws(_data_only(explorable.scoring, n_draws)).factors:
+    if n < 2:
+        return "alone"
+    if not plan_draws(_data_only(explorable.scoring, n_draws)).factors:
         return "nothing"
     try:
         if n * k * n_draws <= most_values:

@@ -31,11 +31,6 @@ class Slider:
     movable: bool
     below: tuple[Slider, ...] = ()
 
-    @property
-    def step(self) -> float:
-        """How far one press of a key moves it."""
-        return self.most / 100
-
 
 def sliders_of(
     tree: CriteriaTree, weights: Mapping[str, float], movable: frozenset[str], wording: Wording

@@ -95,18 +95,40 @@ async function copyLink() {
   }
 }
 
+/**
+ * Give a weight to a node or indicator.
+ * @param {string} id @param {number} weight @param {HTMLInputElement} [source] left as it is typed
+ */
+function weigh(id, weight, source) {
+  state.weights[id] = weight;
+  const box = boxOf.get(id);
+  if (box) {
+    box.range.value = String(weight);
+    if (source !== box.number) box.number.value = String(weight);
+  }
+  redraw();
+}
+
 function listen() {
-  document.querySelector(".weights")?.addEventListener("input", (event) => {
-    const input = /** @type {HTMLInputElement} */ (event.target);
-    const box = /** @type {HTMLElement} */ (input.closest(".weight"));
-    const weight = Number(input.value);
-    if (input.value === "" || !Number.isFinite(weight) || weight < 0) return;
-    state.weights[/** @type {string} */ (box.dataset.id)] = weight;
-    const [range, number] = box.querySelectorAll("input");
-    if (input === range) number.value = input.value;
-    else range.value = input.value;
-    redraw();
-  });
+  for (const { id, range, number } of weightBoxes) {
+    let dragged = false;
+    range.addEventListener("pointerdown", () => { dragged = true; });
+    for (const end of ["pointerup", "pointercancel", "keydown"]) {
+      range.addEventListener(end, () => { dragged = false; });
+    }
+    range.addEventListener("input", () => {
+      // A hand lands on hundredths of the way; keys and programs keep what they give.
+      const hundredth = Number(range.max) / 100;
+      const landed = Math.round(Number(range.value) / hundredth) * hundredth;
+      weigh(id, dragged ? Number(landed.toPrecision(12)) : Number(range.value));
+    });
+    number.addEventListener("input", () => {
+      if (number.value !== "" && number.validity.valid) weigh(id, Number(number.value), number);
+    });
+    number.addEventListener("change", () => {
+      number.value = String(state.weights[id]); // what was no weight goes
+    });
+  }
   for (const key of /** @type {const} */ (["focus", "aggregation", "normalisation"])) {
     at(key).addEventListener("change", () => {
       state[key] = at(key).value;

@@ -87,6 +87,7 @@ def why_no_draws(reason: InputError | str, language: Language) -> str:
         return _("No rank intervals: {reason}").format(reason=_told(reason, language))
     known = {
         "asked": _("No rank intervals: the page was made without draws."),
+        "alone": _("No rank intervals: there is only one community."),
         "nothing": _("No rank intervals: neither the data nor missing values are drawn."),
         "too_many": _(
             "No rank intervals: the draws of so many communities would make the page too large."
