@@ -306,6 +306,24 @@ def test_the_page_asks_nothing_of_anyone(browser: Any, builtin_page: Path) -> No
     assert complaints_of(browser) == []
 
 
+def test_the_pictures_show_what_the_table_shows(browser: Any, builtin_page: Path) -> None:
+    open_page(browser, builtin_page)
+    move(browser, {"work": 5})
+    browser.execute_async_script("setTimeout(arguments[0], 500)")
+    named = browser.execute_script(
+        "return [...document.querySelectorAll('#ranks .role-mark text')].map(e => e.textContent)"
+    )
+    table = browser.execute_script(
+        "return [...document.querySelectorAll('#ranking tbody th')].map(e => e.textContent)"
+    )
+    assert named == table
+    marks = browser.execute_script(
+        "return document.querySelectorAll('#profile .role-mark path').length"
+    )
+    assert marks == 6 * 21
+    assert complaints_of(browser) == []
+
+
 def test_a_link_brings_back_what_was_chosen(browser: Any, builtin_page: Path) -> None:
     open_page(browser, builtin_page)
     choose(browser, "normalisation", "rank")

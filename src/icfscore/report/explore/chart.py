@@ -86,8 +86,7 @@ def profile_chart(language: Language, n_rows: int, *, narrow: bool) -> dict[str,
     )
     names = _names(narrow=narrow).transform_filter("datum.name")
     chart = alt.layer(others, focus, names, data=alt.NamedData(name="rows")).encode(y=y)
-    # Without rows Vega knows of no axis below yet, and leaves no room for it.
-    return _finished(chart, n_rows, narrow=narrow, bottom=28)
+    return _finished(chart, n_rows, narrow=narrow)
 
 
 def _names(*, narrow: bool) -> Any:
@@ -117,14 +116,14 @@ def _ticks(most: int) -> list[int]:
     return sorted({1, *range(step, most + 1, step)})
 
 
-def _finished(chart: Any, n_rows: int, *, narrow: bool, bottom: int = 4) -> dict[str, Any]:
+def _finished(chart: Any, n_rows: int, *, narrow: bool) -> dict[str, Any]:
     height = n_rows * (ROW + LINE if narrow else ROW)
     left = 10 if narrow else NAMES
     finished = (
         chart.properties(
             width="container",
             height=height,
-            padding={"left": left, "right": 12, "top": 4, "bottom": bottom},
+            padding={"left": left, "right": 12, "top": 4, "bottom": 4},
         )
         .configure(background="transparent", font=_FONT)
         .configure_view(stroke=None)

@@ -59,7 +59,7 @@ function show() {
   showTable(rows, found.trouble !== null);
   showStanding(found, drawn);
   showTrouble(found);
-  plan(() => showPictures(rows, found));
+  showPictures(rows, found);
   clearTimeout(linking);
   linking = window.setTimeout(showLink, PAUSE);
   document.documentElement.dataset.drawn = String(Number(document.documentElement.dataset.drawn || 0) + 1);
@@ -162,22 +162,9 @@ function listen() {
   });
 }
 
-/** Draw the pictures for the room there is. */
-async function draw() {
-  const options = {
-    mode: "vega-lite", renderer: "svg", actions: false, ast: true, defaultStyle: false,
-    tooltip: false, logLevel: 1,
-  };
-  const charts = data.charts[NARROW.matches ? "narrow" : "wide"];
-  for (const key of /** @type {const} */ (["ranks", "profile"])) {
-    views[key] = (await vegaEmbed(`#${key}`, charts[key], options)).view;
-  }
-  redraw();
-}
-
 readFragment(location.hash);
 showControls();
 listen();
 show();
-draw();
-NARROW.addEventListener("change", draw);
+drawPictures();
+NARROW.addEventListener("change", drawPictures);
