@@ -152,11 +152,11 @@ def _aggregation(choice: Averaged, explorable: Explorable, language: Language) -
 
 
 def _scaled_label(choice: Scaled, language: Language) -> str:
-    return normalisation_label(choice.identifier, yaml_of_stage(choice.staged), language)
+    return normalisation_label(choice.identifier, choice.staged, language)
 
 
 def _averaged_label(choice: Averaged, language: Language) -> str:
-    return aggregation_label(choice.identifier, yaml_of_stage(choice.staged), language)
+    return aggregation_label(choice.identifier, choice.staged, language)
 
 
 def _screening(explorable: Explorable) -> dict[str, Any]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from icfscore.errors import InputError
-from icfscore.report.escape import clean
+from icfscore.recipe import Staged, describe_method
+from icfscore.report.escape import NAME_LENGTH, clean
 from icfscore.report.language import Language
 
 
@@ -115,7 +118,7 @@ def _told(error: InputError, language: Language) -> str:
     return clean(error.spoken(language.gettext, language.decimal))
 
 
-def normalisation_label(identifier: str, described: str, language: Language) -> str:
+def normalisation_label(identifier: str, staged: Staged[Any], language: Language) -> str:
     """Name a choice of normalisation."""
     _ = language.gettext
     known = {
@@ -124,10 +127,10 @@ def normalisation_label(identifier: str, described: str, language: Language) -> 
         "z_score_100_10": _("Z-scores, mean 100, standard deviation 10"),
         "rank": _("Ranks"),
     }
-    return known.get(identifier) or _other(identifier, described, language)
+    return known.get(identifier) or _other(identifier, staged, language)
 
 
-def aggregation_label(identifier: str, described: str, language: Language) -> str:
+def aggregation_label(identifier: str, staged: Staged[Any], language: Language) -> str:
     """Name a choice of aggregation."""
     _ = language.gettext
     known = {
@@ -137,12 +140,20 @@ def aggregation_label(identifier: str, described: str, language: Language) -> st
         "median": _("Median"),
         "mazziotta_pareto": _("Mazziotta-Pareto"),
     }
-    return known.get(identifier) or _other(identifier, described, language)
+    return known.get(identifier) or _other(identifier, staged, language)
 
 
-def _other(identifier: str, described: str, language: Language) -> str:
+def _other(identifier: str, staged: Staged[Any], language: Language) -> str:
+    """Name a method that only this project has, by its kind and parameters."""
     _ = language.gettext
+    described = describe_method(staged.base)
+    kind = described.pop("kind")
+    told = ", ".join([kind, *(f"{name} {value}" for name, value in described.items())])
+    method = clean(told, NAME_LENGTH)
+    if len(staged.methods()) > 1:
+        method = _("{method}, with exceptions").format(method=method)
     scenario = identifier.partition("scenario.")[2]
     if scenario:
-        return _("As in scenario {name}: {method}").format(name=scenario, method=described)
-    return _("As the project has it: {method}").format(method=described)
+        name = clean(scenario, NAME_LENGTH)
+        return _("As in scenario {name}: {method}").format(name=name, method=method)
+    return _("As the project has it: {method}").format(method=method)
