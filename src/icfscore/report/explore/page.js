@@ -166,5 +166,4 @@ readFragment(location.hash);
 showControls();
 listen();
 show();
-drawPictures();
-NARROW.addEventListener("change", drawPictures);
+requestAnimationFrame(() => setTimeout(startVega)); // when the table has been painted

@@ -70,7 +70,7 @@ def explore_page(
             for room in ("wide", "narrow")
         },
     }
-    scripts = [_vega(), _own_script()]
+    vega, script = _vega(), _own_script()
     return (
         _environment(language)
         .get_template("page.html.j2")
@@ -95,8 +95,9 @@ def explore_page(
             digest=scoring.digest,
             style=Markup(_file("page.css")),  # noqa: S704 - our own
             record=Markup(_safe_json(record)),  # noqa: S704 - made safe
-            scripts=[Markup(script) for script in scripts],  # noqa: S704 - our own, closed to data
-            policy=_policy(scripts),
+            vega=Markup(vega),  # noqa: S704 - closed to data, like our own
+            script=Markup(script),  # noqa: S704
+            policy=_policy([vega, script]),
         )
     )
 

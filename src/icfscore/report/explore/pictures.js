@@ -12,6 +12,15 @@ const views = { ranks: null, profile: null };
 const pictured = { ranks: [], profile: [] };
 let planned = 0;
 
+/** Run Vega's bundle, which the page carries as text: the table need not wait for it. */
+function startVega() {
+  const script = document.createElement("script");
+  script.textContent = at("vega").textContent;
+  document.head.append(script);
+  drawPictures();
+  NARROW.addEventListener("change", drawPictures);
+}
+
 /** Make the pictures for the room there is, with the rows of last time. */
 async function drawPictures() {
   const options = {
