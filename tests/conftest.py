@@ -10,6 +10,10 @@ from textwrap import dedent
 import pytest
 from hypothesis import settings
 
+from tests.browser import browser
+
+__all__ = ["browser"]
+
 # The same examples every time, so that a run says something about the change it tests;
 # HYPOTHESIS_PROFILE=explore looks further.
 settings.register_profile("repeatable", derandomize=True, deadline=None)

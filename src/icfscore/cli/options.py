@@ -199,7 +199,6 @@ def open_run(options: RunOptions) -> Run:
     InputError
         With all problems of the files, or of the options.
     """
-    from icfscore.files.overrides import settle
     from icfscore.files.project_folder import find_project, read_project
 
     path, builtin = find_project(options.project, Path.cwd())
@@ -207,9 +206,26 @@ def open_run(options: RunOptions) -> Run:
     # What was read lasts as long as the process: looking through it for garbage would take a
     # second with ten thousand communities.
     gc.freeze()
-    settings = settle(
+    settings = settle_run(folder, options, options.scenario)
+    run = Run(folder, settings, options)
+    for warning in folder.warnings:
+        run.tell(say("warning: {warning}", warning=warning))
+    return run
+
+
+def settle_run(folder: Folder, options: RunOptions, scenario: str | None) -> Settings:
+    """Settle a run's settings under a scenario: file, then scenario, then options.
+
+    Raises
+    ------
+    InputError
+        With all problems of the options.
+    """
+    from icfscore.files.overrides import settle
+
+    return settle(
         folder,
-        scenario=options.scenario,
+        scenario=scenario,
         assignments=dict(_split(option) for option in options.settings),
         weights=dict(_split(option) for option in options.weights),
         year=options.year,
@@ -217,10 +233,6 @@ def open_run(options: RunOptions) -> Run:
         seed=options.seed,
         draws=options.draws,
     )
-    run = Run(folder, settings, options)
-    for warning in folder.warnings:
-        run.tell(say("warning: {warning}", warning=warning))
-    return run
 
 
 def _split(option: str) -> tuple[str, str]:

@@ -1,0 +1,1 @@
+"""The page on which a person moves the weights and sees the ranking move."""

@@ -1,0 +1,154 @@
+"""The page as one file: markup, style, script and data, and a policy that lets it load nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from icfscore import __version__
+from icfscore.domain.text import Text
+from icfscore.errors import InputError
+from icfscore.pipeline.explorable import Explorable
+from icfscore.pipeline.explorable_draws import DataDraws
+from icfscore.report.escape import clean
+from icfscore.report.explore.chart import MOST_ROWS, profile_chart, rank_chart
+from icfscore.report.explore.controls import sliders_of
+from icfscore.report.explore.record import adjustable, choices, page_record, preset_rows
+from icfscore.report.language import Language
+from icfscore.report.numbers import Numbers
+from icfscore.report.wording import Wording
+
+MOST_LISTED = 300  # rows of the table: more would be read by nobody, and slow to move
+_SCRIPTS = ("numbers", "methods", "model", "state", "view", "pictures", "page")
+_SCRIPT_END = re.compile(r"(?i)<(?=/script|!--|script)")
+_UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+
+
+def explore_page(
+    explorable: Explorable,
+    draws: DataDraws | InputError | str,
+    language: Language,
+    scenario_names: Mapping[str, Text],
+    scenarios: Any = None,
+) -> str:
+    """Write the page.
+
+    Parameters
+    ----------
+    draws
+        Draws of the data, or why there are none.
+    scenario_names
+        By id, for the explorable's presets.
+    scenarios
+        As icfscore.yaml has them: they go into the settings that the page writes.
+    """
+    scoring = explorable.scoring
+    wording = Wording(scoring, language, Numbers(language.locale), clean)
+    tree = scoring.project.tree
+    n_communities = len(scoring.screened.observed.communities)
+    n_shown = min(n_communities, MOST_ROWS)
+    criteria = explorable.nodes[-1].siblings.names
+    record = page_record(explorable, draws, language, wording, scenarios)
+    record |= {
+        "criteria": list(criteria),
+        "mostRows": n_shown,
+        "mostListed": MOST_LISTED,
+        "charts": {
+            room: {
+                "ranks": rank_chart(language, n_shown, n_communities, narrow=room == "narrow"),
+                "profile": profile_chart(language, len(criteria), narrow=room == "narrow"),
+            }
+            for room in ("wide", "narrow")
+        },
+    }
+    vega, script = _vega(), _own_script()
+    return (
+        _environment(language)
+        .get_template("page.html.j2")
+        .render(
+            language=language.code,
+            name=wording.node("index"),
+            caveats=[wording.text(caveat) for caveat in tree.caveats],
+            warnings=[clean(language.said(warning)) for warning in scoring.warnings],
+            sliders=sliders_of(tree, explorable.weights, adjustable(explorable), wording),
+            choices=choices(explorable, language),
+            presets=preset_rows(explorable, scenario_names, language),
+            communities=record["communities"],
+            start=record["start"],
+            given=explorable.given,
+            replaced=explorable.replaced,
+            draws=draws if isinstance(draws, DataDraws) else None,
+            n_draws=len(draws.values) if isinstance(draws, DataDraws) else 0,
+            no_draws=record["noDraws"],
+            seed=scoring.settings.uncertainty.seed,
+            year=scoring.settings.reference_year,
+            version=__version__,
+            digest=scoring.digest,
+            style=Markup(_file("page.css")),  # noqa: S704 - our own
+            record=Markup(_safe_json(record)),  # noqa: S704 - made safe
+            vega=Markup(vega),  # noqa: S704 - closed to data, like our own
+            script=Markup(script),  # noqa: S704
+            policy=_policy([vega, script]),
+        )
+    )
+
+
+def _safe_json(record: Mapping[str, Any]) -> str:
+    """Spell a record so that no text in it can end or open anything in HTML."""
+    text = json.dumps(record, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return re.sub("[<>&\u2028\u2029]", lambda sign: _UNSAFE[sign[0]], text)
+
+
+def _policy(scripts: list[str]) -> str:
+    """Allow the page's own scripts, told by their hashes, and no request to anywhere."""
+    hashes = " ".join(
+        f"'sha256-{b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+        for script in scripts
+    )
+    return (
+        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline';"
+        " base-uri 'none'; form-action 'none'"
+    )
+
+
+def _file(name: str) -> str:
+    return files("icfscore.report.explore").joinpath(name).read_text(encoding="utf-8")
+
+
+def _own_script() -> str:
+    """Join our scripts in a scope of their own: Vega's bundle leaves its names in the page's."""
+    joined = "\n".join(_file(f"{name}.js") for name in _SCRIPTS)
+    return f'(() => {{\n"use strict";\n{joined}}})();'
+
+
+@cache
+def _vega() -> str:
+    """Bundle Vega, from the package that carries it; nothing is fetched."""
+    import vl_convert
+
+    bundle: str = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
+    return _SCRIPT_END.sub(r"\\x3c", bundle)
+
+
+def _environment(language: Language) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("icfscore.report", "explore"),
+        extensions=["jinja2.ext.i18n"],
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    install: Callable[..., None] = environment.install_gettext_translations  # type: ignore[attr-defined]
+    install(language.catalogue, newstyle=True)
+    return environment
