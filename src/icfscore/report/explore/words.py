@@ -115,7 +115,7 @@ def why_not_preset(missing: str, detail: InputError | str, language: Language) -
 
 
 def _told(error: InputError, language: Language) -> str:
-    return clean(error.spoken(language.gettext, language.decimal))
+    return clean(error.spoken(language.gettext, language.signs))
 
 
 def normalisation_label(identifier: str, staged: Staged[Any], language: Language) -> str:
