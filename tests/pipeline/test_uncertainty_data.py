@@ -17,6 +17,7 @@ from icfscore.files.overrides import settle
 from icfscore.files.project_folder import read_project
 from icfscore.methods.perturb import PedigreeData, RelativeData
 from icfscore.pipeline.draw_plan import DrawPlan, plan_draws
+from icfscore.pipeline.draws import draw_block
 from icfscore.pipeline.errors_in_data import ends_of_errors
 from icfscore.pipeline.score import score
 
@@ -57,19 +58,22 @@ COMMUNITIES = {
 }
 
 
+HEIRS: dict[str, str | bytes | None] = {
+    "icfscore.yaml": "recipe: {screening: {min_indicator_coverage: 0, min_community_coverage: 0}}\n",
+    "criteria/framework.yaml": FRAMEWORK,
+    "criteria/air.yaml": None,
+    "criteria/work.yaml": None,
+    "communities/areas/AAA.yaml": LAND,
+} | {
+    f"communities/{name}.yaml": f"{{id: {name}, name: {name}, source: census, year: 2018, "
+    f"{body[1:]}\n"
+    for name, body in COMMUNITIES.items()
+}
+
+
 @pytest.fixture
 def heirs(make_project: MakeProject) -> Path:
-    files: dict[str, str | bytes | None] = {
-        "icfscore.yaml": "recipe: {screening: {min_indicator_coverage: 0, min_community_coverage: 0}}\n",
-        "criteria/framework.yaml": FRAMEWORK,
-        "criteria/air.yaml": None,
-        "criteria/work.yaml": None,
-        "communities/areas/AAA.yaml": LAND,
-    }
-    for name, body in COMMUNITIES.items():
-        head = f"{{id: {name}, name: {name}, source: census, year: 2018, "
-        files[f"communities/{name}.yaml"] = head + body[1:] + "\n"
-    return make_project(files)
+    return make_project(HEIRS)
 
 
 def plan_of(folder: Path, **assignments: Any) -> DrawPlan:
@@ -237,3 +241,14 @@ def test_relative_errors_of_values_that_stand_alone_are_independent() -> None:
     cells = drawn.reshape(4, -1)
     off = np.corrcoef(cells)[~np.eye(4, dtype=bool)]
     assert np.abs(off).max() < 5 / sqrt(cells.shape[1])
+
+
+@pytest.mark.parametrize("tree", [None, {"a": ["x1"], "b": ["x2"]}])
+def test_what_nobody_has_stays_missing(tree: Any) -> None:
+    uncertainty = replace(EXACT, data=PedigreeData(), draws=100)
+    plan = plan_draws(scored([[1.0, None], [2.0, None]], uncertainty, tree=tree))
+    drawn = drawn_values(plan)
+    assert np.isnan(drawn[1]).all()
+    assert not np.isnan(drawn[0]).any()
+    assert plan.factors == ("data.x1",) if tree is None else ("data.a",)
+    assert np.isfinite(draw_block(plan, 0).scores).all()

@@ -90,6 +90,9 @@ def _drivers(run: Run, scoring: Scoring, measure: Output) -> Drivers | None:
         return None
     bar = Bar(shown=run.shows_progress)
     try:
-        return find_drivers(scoring, measure, jobs=run.options.jobs, progress=bar.update)
+        found = find_drivers(scoring, measure, jobs=run.options.jobs, progress=bar.update)
     finally:
         bar.close()
+    if found.interrupted:
+        run.tell(f"stopped: the indices rest on two samples of {found.n_base} draws")
+    return found

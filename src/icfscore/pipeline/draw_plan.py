@@ -209,7 +209,7 @@ def _parts(columns: Columns, gaps: tuple[Gap, ...]) -> tuple[Part, ...]:
                 criteria=tuple(dict.fromkeys(names[start : stop + 1])),
                 columns=slice(start, stop + 1),
                 about=columns.take(mine),
-                gaps=slice(within[0], within[-1] + 1) if within else slice(0),
+                gaps=slice(within[0], within[-1] + 1) if within else slice(0, 0),
                 nodes=frozenset(below),
             )
         )

@@ -59,7 +59,7 @@ class Cells:
     columns
         Its part of the table's columns.
     runs
-        Cover all cells; where a value is missing it stays missing.
+        Cover all cells, where a value is missing it stays missing; none where all are missing.
     """
 
     columns: slice
@@ -87,7 +87,7 @@ class DataErrors:
     @property
     def criteria(self) -> tuple[str, ...]:
         """Ids of the criteria with values that err."""
-        return tuple(self.by_criterion)
+        return tuple(name for name, cells in self.by_criterion.items() if cells.runs)
 
     def draw_shared(self, streams: Streams, n_draws: int) -> Floats:
         """Draw all shared errors (s, B), each from the stream of its criterion."""
@@ -108,9 +108,29 @@ class DataErrors:
 
     def apply(self, criterion: str, shared: Floats, out: Floats) -> None:
         """Turn a criterion's own errors (c, n, B) into its values, in place, NaN staying NaN."""
-        cells = out.reshape(-1, out.shape[-1])
-        for run in self.by_criterion[criterion].runs:
+        cells, runs = out.reshape(-1, out.shape[-1]), self.by_criterion[criterion].runs
+        for run in runs:
             run.apply(shared, cells[run.cells])
+        if not runs:
+            out[:] = np.nan
+
+    def shared_of(self, factor: str) -> slice:
+        """Give the numbers of the shared errors that a factor ``data.<criterion>`` draws."""
+        return self.shared_by.get(factor.removeprefix("data."), slice(0, 0))
+
+    def sources(self, criteria: tuple[str, ...]) -> set[str]:
+        """List the criteria whose streams enter the values of these ones, also by shared errors."""
+        numbers = {
+            number
+            for name in criteria
+            for run in self.by_criterion[name].runs
+            for _, number, _ in run.shared
+        }
+        return set(criteria) | {
+            name
+            for name, mine in self.shared_by.items()
+            if not numbers.isdisjoint(range(mine.start, mine.stop))
+        }
 
     def within(self, criteria: tuple[str, ...], start: int) -> Iterator[tuple[str, slice]]:
         """List the criteria that err, with their columns in a part that begins at `start`."""
@@ -155,6 +175,8 @@ class CellsBuilder:
 
     def build(self, shared_sd: Floats) -> Cells:
         """Lay the cells out, given the sd (s, 1) of the shared errors."""
+        if (self.scale < 0).all():
+            return Cells(self.columns, ())
         variance = self.own**2
         for cell, number, factor in self.shared:
             variance[cell] += (factor * shared_sd[number, 0]) ** 2

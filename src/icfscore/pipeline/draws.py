@@ -110,7 +110,7 @@ def group_draws(plan: DrawPlan, block: int, matrix_of: MatrixOf = lambda _: 0) -
 
 def data_streams(plan: DrawPlan, block: int, matrix_of: MatrixOf) -> dict[str, np.random.Generator]:
     """Open the streams of the data errors, by criterion."""
-    names = () if plan.errors is None else plan.errors.criteria
+    names = () if plan.errors is None else plan.errors.by_criterion
     return {
         name: stream(plan.seed, f"data.{name}", matrix_of(f"data.{name}"), block) for name in names
     }

@@ -59,9 +59,8 @@ class _Planner:
             first = len(sds)
             for column in mine:
                 self._add_column(column, builder, uses, numbers, sds)
-            if (builder.scale >= 0).any():
-                builders[name] = builder
-                shared_by[name] = slice(first, len(sds))
+            builders[name] = builder
+            shared_by[name] = slice(first, len(sds))
         table = np.array(sds).reshape(-1, 2)
         sd, below = table[:, :1], table[:, 1:]
         return DataErrors(

@@ -5,12 +5,13 @@ errors of each criterion's data, the missing values. Two independent samples A a
 and, for each factor, A with that factor from B (Saltelli et al. 2010); a factor's random stream is
 the same whatever the others do, so that only what it drives changes.
 
-Where every factor is a choice among methods, all combinations are run and the indices are exact.
+Where every factor is a choice from a list, of a method or of the donors for gaps, and there are
+no more than 100,000 combinations, all of them are run and the indices are exact. Every combination
+of donors is equally likely, as it is in the draws.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import prod
 from typing import Literal
@@ -19,10 +20,13 @@ import numpy as np
 
 from icfscore.domain.tables import Floats, Ints
 from icfscore.errors import InputError
+from icfscore.methods.ranked import rank_draws
 from icfscore.methods.sobol import SobolIndices, enumerate_indices, estimate_indices
 from icfscore.pipeline.draw_plan import DrawPlan, plan_draws
-from icfscore.pipeline.drawn_scores import MatrixOf, stream
-from icfscore.pipeline.draws import draw_block, draw_normalised, score_nodes
+from icfscore.pipeline.drawn_scores import stream
+from icfscore.pipeline.draws import draw_inputs, group_draws, normalise_inputs, score_nodes
+from icfscore.pipeline.memory import Memory
+from icfscore.pipeline.saltelli import Measure, saltelli_block
 from icfscore.pipeline.score import Scoring
 from icfscore.pipeline.uncertainty import Progress, check_plain
 from icfscore.pipeline.workers import on_cores
@@ -43,12 +47,15 @@ class Drivers:
         ``missing``.
     n_base
         Size of each of the two samples; 0 where all combinations were run.
+    interrupted
+        True where the run was stopped before all draws were made.
     """
 
     output: Output
     factors: tuple[str, ...]
     indices: SobolIndices
     n_base: int
+    interrupted: bool = False
 
 
 def find_drivers(
@@ -72,29 +79,27 @@ def find_drivers(
     factors = plan.factors
     if not factors:
         raise InputError.of(say("nothing varies: there is no sensitivity to tell of"))
-    if set(factors) == set(plan.sizes) and prod(plan.sizes.values()) <= MAX_COMBINATIONS:
-        grid = _enumerate(plan, measure).reshape(tuple(plan.sizes.values()))
-        return Drivers(output, factors, enumerate_indices(grid), 0)
+    levels = _levels(plan)
+    if levels is not None:
+        found = _enumerate(plan, measure, levels.get("missing", 1))
+        return Drivers(output, factors, enumerate_indices(found.reshape(*levels.values())), 0)
     wanted = max(scoring.settings.uncertainty.draws, plan.block)
-    blocks = range(-(-wanted // plan.block))
-    done = 0
-    parts: dict[int, Floats] = {}
-
-    def numbered(block: int) -> tuple[int, Floats]:
-        return block, _saltelli_block(plan, block, measure)
-
-    for block, outputs in on_cores(numbered, blocks, jobs):
-        parts[block] = outputs
-        done += plan.block
-        if progress is not None:
-            progress(min(done, wanted), wanted)
-    outputs = np.concatenate([parts[block] for block in blocks], axis=1)[:, :wanted]
+    parts: list[Floats] = []
+    interrupted = False
+    try:
+        blocks = range(-(-wanted // plan.block))
+        for outputs in on_cores(lambda block: saltelli_block(plan, block, measure), blocks, jobs):
+            parts.append(outputs)
+            if progress is not None:
+                progress(min(len(parts) * plan.block, wanted), wanted)
+    except KeyboardInterrupt:
+        if not parts:
+            raise
+        interrupted = True
+    outputs = np.concatenate(parts, axis=1)[:, :wanted]
     rng = stream(plan.seed, "bootstrap", 0, 0)
     indices = estimate_indices(outputs[0], outputs[1], outputs[2:], rng)
-    return Drivers(output, factors, indices, wanted)
-
-
-Measure = Callable[[Floats], Floats]
+    return Drivers(output, factors, indices, outputs.shape[1], interrupted)
 
 
 def measure_of(scoring: Scoring, output: Output) -> Measure:
@@ -133,36 +138,36 @@ def measure_of(scoring: Scoring, output: Output) -> Measure:
 
 def best_ranks(scores: Floats) -> Ints:
     """Rank scores (n, B) in each draw, ties sharing the best rank."""
-    in_order = np.sort(-scores, axis=0)
-    ranks = [
-        np.searchsorted(in_order[:, draw], -scores[:, draw]) for draw in range(scores.shape[1])
-    ]
-    return np.stack(ranks, axis=1) + 1
+    return np.asarray(rank_draws(scores).ahead, dtype=np.int64) + 1
 
 
-def _saltelli_block(plan: DrawPlan, block: int, measure: Measure) -> Floats:
-    """Run one block of the design: outputs (2 + factors, B) of A, B and the mixed samples."""
-    first = draw_normalised(plan, block)
-    rows = [measure(score_nodes(plan, *first, block)[0])]
-    rows.append(measure(draw_block(plan, block, lambda _: 1).scores))
-    for factor in plan.factors:
-        mixed = _from_b(factor)
-        if factor.startswith("weights."):  # the data stay those of A
-            scores, _ = score_nodes(plan, *first, block, mixed)
-        else:
-            scores = draw_block(plan, block, mixed).scores
-        rows.append(measure(scores))
-    return np.stack(rows)
+def _levels(plan: DrawPlan) -> dict[str, int] | None:
+    """Count the levels of every factor, where each is a choice from a list and all are few."""
+    levels = dict(plan.sizes)
+    if plan.gaps:
+        levels["missing"] = prod(gap.donors.size for gap in plan.gaps)
+    if set(plan.factors) != set(levels) or prod(levels.values()) > MAX_COMBINATIONS:
+        return None
+    return levels
 
 
-def _from_b(factor: str) -> MatrixOf:
-    return lambda name: int(name == factor)
+def _enumerate(plan: DrawPlan, measure: Measure, n_donations: int) -> Floats:
+    """Run every combination of methods with every choice of donors: (combinations, donations)."""
+    outputs = np.empty((len(plan.combinations), n_donations))
+    for row, combination in enumerate(plan.combinations):
+        for start in range(0, n_donations, plan.block):
+            numbers = np.arange(start, min(start + plan.block, n_donations))
+            single = replace(plan, combinations=(combination,), sizes={}, block=numbers.size)
+            outputs[row, numbers] = measure(_score_donations(single, numbers))
+    return outputs
 
 
-def _enumerate(plan: DrawPlan, measure: Measure) -> Floats:
-    """Run every combination of methods once: outputs in the order of the combinations."""
-    outputs = []
-    for combination in plan.combinations:
-        single = replace(plan, combinations=(combination,), sizes={}, block=1)
-        outputs.append(measure(draw_block(single, 0).scores)[0])
-    return np.array(outputs, dtype=np.float64)
+def _score_donations(plan: DrawPlan, numbers: Ints) -> Floats:
+    """Score (n, B) the choices of donors with these numbers, the last gap's donor varying first."""
+    groups, memory = group_draws(plan, 0), Memory()
+    chance = np.empty((len(plan.gaps), numbers.size))
+    for position, gap in reversed(list(enumerate(plan.gaps))):
+        numbers, donor = np.divmod(numbers, gap.donors.size)
+        chance[position] = (donor + 0.5) / gap.donors.size
+    inputs = replace(draw_inputs(plan, 0, lambda _: 0, memory), chance=chance)
+    return score_nodes(plan, normalise_inputs(plan, groups, inputs, memory), groups, 0)[0]
