@@ -1,8 +1,9 @@
 """Ranks of many draws at once.
 
 Few communities are compared pair by pair, all draws side by side: comparing numbers that lie next
-to each other in memory takes a fraction of what sorting draw by draw does. Numbers are compared
-after rounding to 32 bits, in half the time again; those that are equal then are compared in full.
+to each other in memory takes a fraction of what sorting draw by draw does. Scores are compared
+after rounding to 32 bits, in half the time again; draws in which some are equal then are ranked in
+full.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from icfscore.methods.context import Bools, Floats, Ints
+from icfscore.methods.context import Floats, Ints
 
 MOST_COMPARED = 100  # communities; counts must fit 8 bits
 Counts = npt.NDArray[np.integer[Any]]
@@ -43,61 +44,48 @@ class Ranked:
 def rank_draws(scores: Floats) -> Ranked:
     """Rank communities by scores (n, B), no NaN, in every draw; equal means equal to the bit."""
     n = len(scores)
-    ahead, tied = _compare(scores) if n <= MOST_COMPARED else _sort(scores)
-    exact, level, place = _rank_exactly(np.take(scores, tied, axis=1))
-    ahead[:, tied] = exact
-    return Ranked(ahead, tied, level, place)
-
-
-def _compare(scores: Floats) -> tuple[Counts, Ints]:
-    """Compare all pairs: how many are ahead, and the draws in which some are level."""
-    above, level = _count_above(scores[None])
-    return above[0], np.flatnonzero(level[0])
+    ahead, unclear = _compare(scores) if n <= MOST_COMPARED else _sort(scores)
+    exact, level, place = _rank_exactly(np.take(scores, unclear, axis=1))
+    ahead[:, unclear] = exact
+    some = (level > 1).any(axis=0)
+    return Ranked(ahead, unclear[some], level[:, some], place[:, some])
 
 
 def count_above(x: Floats) -> Counts:
     """Count for each value of x (c, n, B), no NaN, how many of its column's n are greater."""
-    return _count_above(x)[0]
+    c, n, n_draws = x.shape
+    twice = np.empty((2, n, c, n_draws))
+    twice[:] = x.transpose(1, 0, 2)
+    above = _count_greater(twice.reshape(2 * n, -1))
+    return above.reshape(n, c, n_draws).transpose(1, 0, 2)
 
 
-def _count_above(x: Floats) -> tuple[Counts, Bools]:
-    """Count how many of n values are greater (c, n, B), and find where some are equal (c, B)."""
-    n = x.shape[1]
-    with np.errstate(over="ignore"):
-        rounded = x.astype(np.float32)
-    above = np.zeros(x.shape, dtype=np.uint8)
-    level = np.zeros((len(x), x.shape[2]), dtype=bool)
-    for row in range(n - 1):
-        one, others = rounded[:, row : row + 1], rounded[:, row + 1 :]
-        greater = (one > others).view(np.uint8)
-        above[:, row + 1 :] += greater
-        above[:, row] += np.uint8(n - 1 - row)
-        above[:, row] -= np.add.reduce(greater, axis=1, dtype=np.uint8)
-        same = one == others
-        if not same.any():
-            continue
-        for column in np.flatnonzero(same.any(axis=(1, 2))):
-            level[column] |= _settle(x[column, row:], same[column], above[column, row:])
-    return above, level
+def _count_greater(twice: npt.NDArray[np.floating[Any]]) -> Counts:
+    """Count in each column, n values twice (2 n, m), how many of the n are greater: (n, m).
 
-
-def _settle(x: Floats, same: Bools, above: Counts) -> Bools:
-    """Compare in full the first of x (n, B) with the others that it equals after rounding.
-
-    `same` (n - 1, B) tells which; `above` (n, B), in which all of them were counted as greater than
-    the first, is set right.
-
-    Returns
-    -------
-    (B,) where some are equal indeed.
+    All values are compared at once with those one row below, then two, and so on.
     """
-    equal = x[0] == x[1:]
-    above[0] -= np.add.reduce(equal.view(np.uint8), axis=0, dtype=np.uint8)
-    if not np.array_equal(equal, same):
-        smaller = same & (x[0] > x[1:])
-        above[0] -= np.add.reduce(smaller.view(np.uint8), axis=0, dtype=np.uint8)
-        above[1:] += smaller
-    return np.asarray(equal.any(axis=0))
+    n = len(twice) // 2
+    above = np.zeros((n, twice.shape[1]), dtype=np.uint8)
+    greater = np.empty(above.shape, dtype=bool)
+    for step in range(1, n):
+        np.greater(twice[step : step + n], twice[:n], out=greater)
+        above += greater.view(np.uint8)
+    return above
+
+
+def _compare(scores: Floats) -> tuple[Counts, Ints]:
+    """Compare all pairs: how many are ahead, and the draws in which some may be level.
+
+    Where none is, n (n - 1) / 2 comparisons find one ahead.
+    """
+    n = len(scores)
+    twice = np.empty((2, *scores.shape), dtype=np.float32)
+    with np.errstate(over="ignore"):
+        twice[:] = scores
+    above = _count_greater(twice.reshape(2 * n, -1))
+    found = np.add.reduce(above, axis=0, dtype=np.uint16)
+    return above, np.flatnonzero(found != n * (n - 1) // 2)
 
 
 def _sort(scores: Floats) -> tuple[Counts, Ints]:

@@ -8,9 +8,10 @@ import numpy as np
 
 from icfscore.domain.tables import Floats, Ints
 from icfscore.methods.ranked import rank_draws
+from icfscore.pipeline.draw_groups import first_draws, group_draws, take_draws
 from icfscore.pipeline.draw_plan import DrawPlan, plan_draws
 from icfscore.pipeline.drawn_scores import TreeScores
-from icfscore.pipeline.draws import draw_inputs, group_draws, normalise_inputs
+from icfscore.pipeline.draws import draw_inputs, normalise_inputs
 from icfscore.pipeline.memory import Memory
 from icfscore.pipeline.score import Scoring
 from icfscore.pipeline.uncertainty import check_plain
@@ -105,7 +106,6 @@ def _sample_block(plan: DrawPlan, block: int, n_draws: int) -> tuple[Floats, Flo
     scores = np.stack([tree.together(node) for node in _nodes(plan)])
     combinations = np.zeros(plan.block, dtype=np.int64)
     for group in groups:
-        if group.draws is not None:
-            combinations[group.draws] = plan.combinations.index(group.combination)
-    size = min(plan.block, n_draws - block * plan.block)
-    return values.T[:size], scores.T[:size], combinations[:size]
+        combinations[group.draws] = plan.combinations.index(group.combination)
+    counted = first_draws(plan, block, n_draws - block * plan.block)
+    return take_draws(values, counted).T, take_draws(scores, counted).T, combinations[counted]

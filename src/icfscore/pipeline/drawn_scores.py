@@ -1,48 +1,18 @@
-"""Weighting and aggregation of draws up the tree, and the random streams they come from."""
+"""Weighting and aggregation of draws up the tree."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from hashlib import blake2b
 
 import numpy as np
 
-from icfscore.domain.tables import Floats, Ints
+from icfscore.domain.tables import Floats
 from icfscore.errors import InputError, MethodError
 from icfscore.methods.context import Siblings
-from icfscore.pipeline.draw_plan import Combination, DrawPlan, Part
+from icfscore.pipeline.draw_groups import Groups, MatrixOf, stream
+from icfscore.pipeline.draw_plan import DrawPlan, Part
 from icfscore.sentences import say
-
-MatrixOf = Callable[[str], int]
-
-
-def stream(seed: int, factor: str, matrix: int, block: int) -> np.random.Generator:
-    """Open the random stream of one factor in one block (Salmon et al. 2011, Philox).
-
-    https://doi.org/10.1145/2063384.2063405
-    """
-    name = int.from_bytes(blake2b(factor.encode(), digest_size=8).digest(), "little")
-    key = np.array([seed, name], dtype=np.uint64)
-    counter = np.array([0, 0, matrix, block], dtype=np.uint64)
-    return np.random.Generator(np.random.Philox(key=key, counter=counter))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Group:
-    """Draws that have the same methods: their numbers, None for all draws of the block."""
-
-    combination: Combination
-    draws: Ints | None
-
-    def take(self, values: Floats) -> Floats:
-        """Take the group's draws from values (…, B)."""
-        if self.draws is None:
-            return values
-        return np.take(values, self.draws, axis=-1, mode="clip")
-
-
-Groups = tuple[Group, ...]
 
 
 @dataclass(slots=True, eq=False)
@@ -142,20 +112,15 @@ class TreeScores:
         return centre.T
 
     def together(self, node: str) -> Floats:
-        """Put the groups' scores of a node together: (n, B), draws in their order."""
+        """Put the groups' scores of a node together: (n, B)."""
         found = [scores[node] for scores in self.scores]
         if len(found) == 1:
             scores = found[0] if found[0].ndim == 2 else found[0][None]
             return np.broadcast_to(scores.T, (scores.shape[1], self.plan.block))
-        by_group = np.empty((self.plan.n_communities, self.plan.block))
-        start, order = 0, np.empty(self.plan.block, dtype=np.int64)
+        together = np.empty((self.plan.n_communities, self.plan.block))
         for group, scores in zip(self.groups, found, strict=True):
-            assert group.draws is not None  # noqa: S101 - one of several
-            part = slice(start, start + group.draws.size)
-            by_group[:, part] = scores.T if scores.ndim == 2 else scores[:, None]
-            order[group.draws] = np.arange(part.start, part.stop)
-            start = part.stop
-        return np.take(by_group, order, axis=1, mode="clip")
+            together[:, group.draws] = scores.T if scores.ndim == 2 else scores[:, None]
+        return together
 
 
 def say_of_weights(error: MethodError, plan: DrawPlan, siblings: Siblings) -> InputError:

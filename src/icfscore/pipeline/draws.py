@@ -5,8 +5,7 @@ has a random stream of its own, so that a sensitivity analysis can renew one and
 Draws are the axis that runs fastest in memory; methods see it as the leading one.
 
 Decisions. Only scored indicators are drawn. Screening stays as it is. Where an imputation other
-than `none` is used, it sees the drawn values; then the hot deck adds residuals. Draws that have the
-same methods are worked on side by side, and put back in their order at the end: what else a draw
+than `none` is used, it sees the drawn values; then the hot deck adds residuals. What else a draw
 gets does not depend on its methods. A criterion is drawn, normalised and scored before the next, so
 that what is at work fits the cache; memory that is new to the process costs more than all
 arithmetic on it.
@@ -22,8 +21,9 @@ import numpy as np
 from icfscore.domain.tables import Floats
 from icfscore.methods.perturb.missing import fill_gaps
 from icfscore.methods.perturb.random_bits import fill_uniforms
+from icfscore.pipeline.draw_groups import Group, Groups, MatrixOf, group_draws, stream
 from icfscore.pipeline.draw_plan import DrawPlan, Part
-from icfscore.pipeline.drawn_scores import Group, Groups, MatrixOf, TreeScores, stream
+from icfscore.pipeline.drawn_scores import TreeScores
 from icfscore.pipeline.memory import Memory
 from icfscore.pipeline.residuals import is_plain
 from icfscore.pipeline.stages import impute
@@ -94,18 +94,6 @@ def draw_normalised(
     tables = normalise_inputs(plan, groups, inputs, Memory())
     kept = {part: tables(part) for part in plan.parts}
     return kept.__getitem__, groups
-
-
-def group_draws(plan: DrawPlan, block: int, matrix_of: MatrixOf = lambda _: 0) -> Groups:
-    """Choose the methods of every draw, and gather the draws with the same ones."""
-    if len(plan.combinations) == 1:
-        return (Group(plan.combinations[0], None),)
-    chosen = np.zeros(plan.block, dtype=np.int64)
-    for stage, size in plan.sizes.items():
-        rng = stream(plan.seed, stage, matrix_of(stage), block)
-        chosen = chosen * size + rng.integers(size, size=plan.block)
-    found = ((number, np.flatnonzero(chosen == number)) for number in range(len(plan.combinations)))
-    return tuple(Group(plan.combinations[number], draws) for number, draws in found if draws.size)
 
 
 def data_streams(plan: DrawPlan, block: int, matrix_of: MatrixOf) -> dict[str, np.random.Generator]:
@@ -180,15 +168,17 @@ def normalise_part(groups: Groups, part: Part, x: Floats, memory: Memory) -> tup
     """Normalise a part's values x (c, n, B), which may be changed, by group: (B, n, c)."""
     found: list[Floats] = []
     for some in _alike(groups):
-        mine = x
-        if len(groups) > 1:
+        first, last = some[0].draws, some[-1].draws
+        if isinstance(first, slice) and isinstance(last, slice):
+            mine = x[:, :, first.start : last.stop]
+        else:
             draws = np.concatenate([group.draws for group in some])
             mine = memory.table(str(len(found)), (*x.shape[:2], draws.size))
             np.take(x, draws, axis=2, out=mine, mode="clip")
         normalised = some[0].combination.stages[part].normalise_draws(mine)
         start = 0
         for group in some:
-            stop = normalised.shape[2] if group.draws is None else start + group.draws.size
+            stop = start + group.size
             found.append(normalised[:, :, start:stop].transpose(2, 1, 0))
             start = stop
     return tuple(found)
@@ -214,7 +204,7 @@ def _complete_tables(
     complete = [_complete(plan, group, group.take(x), group.take(chance)) for group in groups]
     if completed is not None:
         for group, values in zip(groups, complete, strict=True):
-            completed[..., slice(None) if group.draws is None else group.draws] = values
+            completed[..., group.draws] = values
 
     def tables(part: Part) -> tuple[Floats, ...]:
         return tuple(
@@ -232,9 +222,7 @@ def _fixed_tables(plan: DrawPlan, groups: Groups, completed: Floats | None) -> T
     if completed is not None:
         for group in groups:
             values = impute(plan.values, plan.columns, group.combination.recipe).values
-            completed[..., slice(None) if group.draws is None else group.draws] = values.T[
-                ..., None
-            ]
+            completed[..., group.draws] = values.T[..., None]
 
     def tables(part: Part) -> tuple[Floats, ...]:
         for group in groups:

@@ -16,14 +16,14 @@ import numpy as np
 
 from icfscore.domain.tables import Floats
 from icfscore.methods.perturb.missing import fill_gaps
+from icfscore.pipeline.draw_groups import MatrixOf, group_draws
 from icfscore.pipeline.draw_plan import DrawPlan, Part
-from icfscore.pipeline.drawn_scores import MatrixOf, TreeScores
+from icfscore.pipeline.drawn_scores import TreeScores
 from icfscore.pipeline.draws import (
     data_streams,
     draw_block,
     draw_chance,
     draw_normalised,
-    group_draws,
     normalise_part,
     score_nodes,
 )

@@ -22,9 +22,9 @@ from icfscore.domain.tables import Floats, Ints
 from icfscore.errors import InputError
 from icfscore.methods.ranked import rank_draws
 from icfscore.methods.sobol import SobolIndices, enumerate_indices, estimate_indices
+from icfscore.pipeline.draw_groups import first_draws, group_draws, stream, take_draws
 from icfscore.pipeline.draw_plan import DrawPlan, plan_draws
-from icfscore.pipeline.drawn_scores import stream
-from icfscore.pipeline.draws import draw_inputs, group_draws, normalise_inputs, score_nodes
+from icfscore.pipeline.draws import draw_inputs, normalise_inputs, score_nodes
 from icfscore.pipeline.memory import Memory
 from icfscore.pipeline.saltelli import Measure, saltelli_block
 from icfscore.pipeline.score import Scoring
@@ -84,11 +84,16 @@ def find_drivers(
         found = _enumerate(plan, measure, levels.get("missing", 1))
         return Drivers(output, factors, enumerate_indices(found.reshape(*levels.values())), 0)
     wanted = max(scoring.settings.uncertainty.draws, plan.block)
+
+    def one(block: int) -> Floats:
+        counted = first_draws(plan, block, wanted - block * plan.block)
+        return take_draws(saltelli_block(plan, block, measure), counted)
+
     parts: list[Floats] = []
     interrupted = False
     try:
         blocks = range(-(-wanted // plan.block))
-        for outputs in on_cores(lambda block: saltelli_block(plan, block, measure), blocks, jobs):
+        for outputs in on_cores(one, blocks, jobs):
             parts.append(outputs)
             if progress is not None:
                 progress(min(len(parts) * plan.block, wanted), wanted)
@@ -96,7 +101,7 @@ def find_drivers(
         if not parts:
             raise
         interrupted = True
-    outputs = np.concatenate(parts, axis=1)[:, :wanted]
+    outputs = np.concatenate(parts, axis=1)
     rng = stream(plan.seed, "bootstrap", 0, 0)
     indices = estimate_indices(outputs[0], outputs[1], outputs[2:], rng)
     return Drivers(output, factors, indices, outputs.shape[1], interrupted)

@@ -15,6 +15,7 @@ import numpy as np
 from icfscore.domain.tables import Floats
 from icfscore.errors import MethodError
 from icfscore.methods.tally import UNIT, Counted, Tally, count_draws, rank_bins
+from icfscore.pipeline.draw_groups import first_draws, take_draws
 from icfscore.pipeline.draw_plan import DrawPlan, plan_draws
 from icfscore.pipeline.drawn_scores import say_of_weights
 from icfscore.pipeline.draws import draw_block, draw_normalised, score_nodes
@@ -150,8 +151,10 @@ class _Run:
         def one(block: int) -> Counted:
             drawn = draw_block(plan, block)
             size = last_size if block == blocks[-1] else plan.block
-            weights = {node: w[:, :size] for node, w in drawn.weights.items()}
-            return count_draws(drawn.scores[:, :size], weights, bins, plan.scoring.ranking.ranks)
+            counted = first_draws(plan, block, size)
+            scores = take_draws(drawn.scores, counted)
+            weights = {node: take_draws(w, counted) for node, w in drawn.weights.items()}
+            return count_draws(scores, weights, bins, plan.scoring.ranking.ranks)
 
         try:
             for counted in on_cores(one, blocks, self.jobs):
@@ -197,12 +200,12 @@ def _confidence_factors(
             }
 
     def one(block: int) -> dict[int, int]:
-        size = min(plan.block, n_draws - block * plan.block)
+        counted = first_draws(plan, block, n_draws - block * plan.block)
         drawn = draw_normalised(plan, block)
         found = {}
         for row, fixed in candidates.items():
             scores, _ = score_nodes(plan, *drawn, block, fixed=fixed)
-            scores = scores[:, :size]
+            scores = take_draws(scores, counted)
             best = scores.max(axis=0)
             first = scores[row] == best
             tied = (scores[:, first] == best[first]).sum(axis=0)
