@@ -41,6 +41,7 @@ from icfscore.methods.perturb import (
 )
 from icfscore.methods.treat import Clip
 from icfscore.methods.weigh import Entropy, Equal, Given
+from icfscore.pipeline.draw_groups import first_draws, group_draws
 from icfscore.pipeline.draw_plan import block_size, plan_draws
 from icfscore.pipeline.draws import draw_block, draw_normalised, score_nodes, stream
 from icfscore.pipeline.nodes import weigh_and_aggregate
@@ -394,3 +395,31 @@ def test_a_value_without_logarithm_is_named() -> None:
     scoring = scored(values(4, 2), replace(EXACT, data=RelativeData(3.0)), indicators=told)
     with pytest.raises(InputError, match=r"transform log: c\d, x1: the logarithm of a value"):
         drawn_scores(scoring, 2000)
+
+
+def test_where_not_all_of_a_block_count_the_methods_are_still_even() -> None:
+    """Draws stand in a block by their methods: the first so many would be of one method only."""
+    counts = np.zeros(6)
+    for seed in range(300):
+        plan = plan_draws(project(replace(ALL, alternatives=METHODS, draws=18, seed=seed)))
+        assert plan.block == 32
+        counted = np.zeros(plan.block, dtype=bool)
+        counted[first_draws(plan, 0, 18)] = True
+        assert counted.sum() == 18
+        for group in group_draws(plan, 0):
+            counts[plan.combinations.index(group.combination)] += counted[group.draws].sum()
+    expected = counts.sum() / 6
+    assert (np.abs(counts - expected) < 5 * np.sqrt(expected)).all()
+
+
+def test_draws_with_the_same_methods_stand_side_by_side_in_the_first_sample_only() -> None:
+    plan = plan_draws(project(replace(ALL, alternatives=METHODS)))
+    assert all(isinstance(group.draws, slice) for group in group_draws(plan, 0))
+    other = group_draws(plan, 0, lambda name: int(name == "aggregation"))
+    assert not any(isinstance(group.draws, slice) for group in other)
+    stood, methods = np.zeros((2, plan.block), dtype=int)
+    for groups, place in ((group_draws(plan, 0), stood), (other, methods)):
+        for group in groups:
+            place[group.draws] = plan.combinations.index(group.combination)
+    np.testing.assert_array_equal(stood // 2, methods // 2)  # the same normalisations
+    assert abs(np.corrcoef(stood % 2, methods % 2)[0, 1]) < 5 / np.sqrt(plan.block)

@@ -14,6 +14,7 @@ call nothing but NumPy and SciPy, and end without cleaning up.
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import os
 import re
@@ -22,7 +23,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar
@@ -126,8 +127,22 @@ def _without_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, usual)
 
 
+def _keep_memory() -> None:
+    """Let a copy keep what its arrays leave free, where the system's C library can be told so.
+
+    By default glibc gives large pieces back and gets them anew, page by page, for the next array:
+    measured, a third of a run's time.
+    """
+    trim, large = -1, -3  # M_TRIM_THRESHOLD, M_MMAP_THRESHOLD
+    with suppress(OSError, AttributeError):
+        library = ctypes.CDLL(None)
+        library.mallopt(trim, 2**30)
+        library.mallopt(large, 2**25)  # the most it takes
+
+
 def _serve(work: Callable[[int], Any], blocks: Sequence[int], sender: Connection) -> None:
     """Work through blocks and send the results, until one fails."""
+    _keep_memory()
     for block in blocks:
         try:
             found = work(block)

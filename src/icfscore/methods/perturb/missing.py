@@ -71,22 +71,30 @@ def find_gaps(present: Bools, own: Bools, criterion: Ints) -> tuple[Gap, ...]:
         (k,) number of the criterion that each indicator belongs to.
     """
     gaps = []
+    donors: dict[bytes, Ints] = {}  # the same for the same columns: many gaps share them
     for number in np.unique(criterion):
         mine = criterion == number
         for row in np.flatnonzero((mine & ~present).any(axis=1)):
-            gaps.extend(_gaps(int(row), np.flatnonzero(mine & ~present[row]), present, own))
+            columns = np.flatnonzero(mine & ~present[row])
+            gaps.extend(_gaps(int(row), columns, present, own, donors))
     return tuple(gaps)
 
 
-def _gaps(row: int, columns: Ints, present: Bools, own: Bools) -> list[Gap]:
-    donors = np.flatnonzero(own[:, columns].all(axis=1))
-    if donors.size < ENOUGH:
-        donors = np.flatnonzero(present[:, columns].all(axis=1))
+def _gaps(
+    row: int, columns: Ints, present: Bools, own: Bools, known: dict[bytes, Ints]
+) -> list[Gap]:
+    donors = known.get(columns.tobytes())
+    if donors is None:
+        donors = np.flatnonzero(own[:, columns].all(axis=1))
+        if donors.size < ENOUGH:
+            donors = np.flatnonzero(present[:, columns].all(axis=1))
+        known[columns.tobytes()] = donors
     if donors.size:
         return [Gap(row, columns, donors)]
     if columns.size == 1:
         return []
-    return [gap for column in columns for gap in _gaps(row, np.array([column]), present, own)]
+    alone = (np.array([column]) for column in columns)
+    return [gap for column in alone for gap in _gaps(row, column, present, own, known)]
 
 
 def choose_donors(gap: Gap, u: Floats) -> Ints:
