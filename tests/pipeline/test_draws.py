@@ -21,6 +21,7 @@ from tests.pipeline.uncertain_projects import (
 from icfscore.domain.tables import Floats
 from icfscore.errors import InputError
 from icfscore.methods.aggregate import Arithmetic, Geometric, Median
+from icfscore.methods.context import Siblings
 from icfscore.methods.impute import Mean, NoImputation, Regression
 from icfscore.methods.normalise import (
     Borda,
@@ -47,7 +48,7 @@ from icfscore.pipeline.draws import draw_block, draw_normalised, score_nodes, st
 from icfscore.pipeline.nodes import weigh_and_aggregate
 from icfscore.pipeline.score import Scoring
 from icfscore.pipeline.stages import impute, normalise, transform_and_treat
-from icfscore.recipe import Staged, Uncertainty
+from icfscore.recipe import STAGES, Staged, Uncertainty, method_classes
 
 TREE = {"a": ["x1", "x2", "x3"], "b": ["x4", "x5"]}
 ALL = Uncertainty(
@@ -423,3 +424,16 @@ def test_draws_with_the_same_methods_stand_side_by_side_in_the_first_sample_only
             place[group.draws] = plan.combinations.index(group.combination)
     np.testing.assert_array_equal(stood // 2, methods // 2)  # the same normalisations
     assert abs(np.corrcoef(stood % 2, methods % 2)[0, 1]) < 5 / np.sqrt(plan.block)
+
+
+@pytest.mark.parametrize("kind", sorted(method_classes(STAGES["aggregation"])))
+@pytest.mark.parametrize("n_children", [1, 2])
+def test_no_aggregation_gives_back_the_memory_of_its_table(kind: str, n_children: int) -> None:
+    """A criterion's table is used again for the next one, whose scores stand beside the first's."""
+    parameters = {"power_mean": {"exponent": 2.0}, "ordered_weighted": {"orness": 0.5}}.get(
+        kind, {}
+    )
+    method = method_classes(STAGES["aggregation"])[kind](**parameters)
+    x = np.random.default_rng(0).random((n_children, 5, 7)).transpose(2, 1, 0) + 1
+    scores = method(x, np.full((7, n_children), 1 / n_children), Siblings.of(n_children))
+    assert not np.shares_memory(scores, x)

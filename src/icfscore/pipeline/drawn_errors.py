@@ -115,8 +115,9 @@ class DataErrors:
             out[:] = np.nan
 
     def shared_of(self, factor: str) -> slice:
-        """Give the numbers of the shared errors that a factor ``data.<criterion>`` draws."""
-        return self.shared_by.get(factor.removeprefix("data."), slice(0, 0))
+        """Give the numbers of the shared errors that a factor draws, if it is a criterion's."""
+        kind, _, criterion = factor.partition(".")
+        return self.shared_by.get(criterion, slice(0, 0)) if kind == "data" else slice(0, 0)
 
     def sources(self, criteria: tuple[str, ...]) -> set[str]:
         """List the criteria whose streams enter the values of these ones, also by shared errors."""

@@ -140,14 +140,13 @@ class _Design:
     def _drives(self, part: Part) -> list[str]:
         """List the factors that change a part's normalised values."""
         plan, errors = self.plan, self.plan.errors
-        data = set() if errors is None else errors.sources(part.criteria)
+        sources = set() if errors is None else errors.sources(part.criteria)
+        data = {f"data.{name}" for name in sources}
         missing = part.gaps.stop > part.gaps.start
         return [
             factor
             for factor in plan.factors
-            if factor in plan.sizes
-            or factor.removeprefix("data.") in data
-            or (factor == "missing" and missing)
+            if factor in plan.sizes or factor in data or (factor == "missing" and missing)
         ]
 
     def _ancestors(self, node: str) -> tuple[str, ...]:
