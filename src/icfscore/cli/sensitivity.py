@@ -9,6 +9,7 @@ import click
 
 from icfscore.cli.drawing import Bar
 from icfscore.cli.options import Run, deliver, open_run, options_of, output_options, run_options
+from icfscore.sentences import say
 
 if TYPE_CHECKING:
     from icfscore.pipeline.score import Scoring
@@ -94,5 +95,5 @@ def _drivers(run: Run, scoring: Scoring, measure: Output) -> Drivers | None:
     finally:
         bar.close()
     if found.interrupted:
-        run.tell(f"stopped: the indices rest on two samples of {found.n_base} draws")
+        run.tell(say("stopped: the result rests on {n_draws} draws", n_draws=found.n_base))
     return found
