@@ -191,3 +191,20 @@ def test_a_stopped_run_keeps_what_was_drawn(monkeypatch: pytest.MonkeyPatch) -> 
     found = find_drivers(scoring, "focus_rank", jobs=1, progress=stop)
     assert found.interrupted
     assert 200 <= found.n_base < 600
+
+
+def test_estimates_agree_with_the_exact_indices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Methods and donors, once in all combinations and once drawn; both samples independent."""
+    uncertainty = replace(DONORS, alternatives=METHODS, draws=20_000)
+    tree = {"a": ["x1", "x2"], "b": ["x3", "x4"]}
+    recipe = replace(RAW, normalisation=SCALES[0])
+    scoring = scored(gaps(), uncertainty, tree=tree, recipe=recipe, focus="c1")
+    exact = find_drivers(scoring, "focus_rank")
+    monkeypatch.setattr("icfscore.pipeline.sensitivity.MAX_COMBINATIONS", 10)
+    drawn = find_drivers(scoring, "focus_rank")
+    assert exact.factors == drawn.factors == ("normalisation", "aggregation", "missing")
+    assert exact.indices.exact
+    assert not drawn.indices.exact
+    assert exact.indices.total.min() > 0.01
+    np.testing.assert_allclose(drawn.indices.first_order, exact.indices.first_order, atol=0.04)
+    np.testing.assert_allclose(drawn.indices.total, exact.indices.total, atol=0.04)
