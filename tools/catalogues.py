@@ -83,7 +83,7 @@ def update(language: str) -> tuple[int, int]:
     """Bring a catalogue in step with the code; count its sentences, and those untranslated."""
     path = path_of(language)
     catalogue = read(language) if path.exists() else Catalog(locale=language, fuzzy=False)
-    catalogue.header_comment = f"# The sentences of icfscore: {language}."
+    catalogue.header_comment = f"# icfscore, {language}. Terms: docs/translating.md"
     catalogue.update(sentences(), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     target = io.BytesIO()
