@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 from collections.abc import Iterator
@@ -218,3 +219,25 @@ def test_a_further_language_is_one_catalogue_away(tmp_path: Path) -> None:
 def test_one_language_reads_no_other_catalogue() -> None:
     """English is what the code says: nothing is looked up for it."""
     assert find_language(ENGLISH).gettext("Rank") == "Rank"
+
+
+def test_messages_keep_their_parts() -> None:
+    """What is told a user is said by `say`: a plain text could not be said in another language."""
+    told = {"tell", "MethodError", "Note", "of", "missing", "_note", "note", "_fail", "problem"}
+    plain = []
+    for path in (ROOT / "src" / "icfscore").rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(call, ast.Call):
+                continue
+            name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+            given = [*call.args, *(each.value for each in call.keywords)] if name in told else []
+            plain += [f"{path.name}:{arg.lineno}" for arg in given if _is_plain_sentence(arg)]
+    assert not plain
+
+
+def _is_plain_sentence(node: ast.expr) -> bool:
+    """Tell a literal of several words."""
+    if isinstance(node, ast.JoinedStr):
+        parts = [part.value for part in node.values if isinstance(part, ast.Constant)]
+        return bool(re.search(r"[a-z]{2} | [a-z]{2}", "".join(map(str, parts))))
+    return isinstance(node, ast.Constant) and bool(re.search(r"[a-z] [a-z]", str(node.value)))

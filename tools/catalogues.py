@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import io
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -24,6 +25,7 @@ LOCALES = SOURCE / "locales"
 KEYWORDS = dict.fromkeys(("_", "gettext", "translate", "say"))
 KEYWORDS |= {"ngettext": (1, 2), "_n": (1, 2), "say_many": (2,)}
 METHODS = [("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract")]
+_NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 _PASSING = tuple(
     f'"{name}'
     for name in ("POT-", "PO-", "Project-", "Report-", "Last-", "Language-Team", "Generated-")
@@ -71,6 +73,7 @@ def read(language: str) -> Catalog:
 
 def compiled(catalogue: Catalog) -> bytes:
     """Compile a catalogue."""
+    catalogue.creation_date = catalogue.revision_date = _NO_DATE  # the same bytes on every day
     target = io.BytesIO()
     write_mo(target, catalogue)
     return target.getvalue()
@@ -80,7 +83,7 @@ def update(language: str) -> tuple[int, int]:
     """Bring a catalogue in step with the code; count its sentences, and those untranslated."""
     path = path_of(language)
     catalogue = read(language) if path.exists() else Catalog(locale=language, fuzzy=False)
-    catalogue.header_comment = f"# The sentences of icfscore: {language}."
+    catalogue.header_comment = f"# icfscore, {language}. Terms: docs/translating.md"
     catalogue.update(sentences(), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     target = io.BytesIO()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from icfscore.cli.options import Run, open_run, options_of, run_options
+from icfscore.sentences import say
 
 if TYPE_CHECKING:
     from icfscore.errors import InputError
@@ -62,7 +63,7 @@ def command(output: Path, **given: Any) -> None:
     )
     deliver(text, output)
     if str(output) != "-":
-        run.tell(f"wrote {output}")
+        run.tell(say("wrote {path}", path=output))
 
 
 def _scenarios(run: Run) -> dict[str, Settings | InputError]:

@@ -34,7 +34,8 @@ def command(kind: str | None, lang: str, layout: str, output: Path | None) -> No
     pages = list(method_pages())
     chosen = [page for page in pages if kind is None or kind in (page.kind, page.stage)]
     if not chosen:
-        hint = name_hint(kind or "", {page.kind for page in pages} | {page.stage for page in pages})
+        names = [name for page in pages for name in (page.stage, page.kind)]
+        hint = name_hint(kind or "", dict.fromkeys(names))
         raise InputError.of(say("no method or stage '{kind}'", kind=kind), hint)
     if layout == "json":
         methods = [asdict(page) for page in chosen]
