@@ -52,7 +52,8 @@ def explore_page(
         As icfscore.yaml has them: they go into the settings that the page writes.
     """
     scoring = explorable.scoring
-    wording = Wording(scoring, language, Numbers(language.locale), clean)
+    numbers = Numbers(language.locale)
+    wording = Wording(scoring, language, numbers, clean)
     tree = scoring.project.tree
     n_communities = len(scoring.screened.observed.communities)
     n_shown = min(n_communities, MOST_ROWS)
@@ -87,7 +88,7 @@ def explore_page(
             given=explorable.given,
             replaced=explorable.replaced,
             draws=draws if isinstance(draws, DataDraws) else None,
-            n_draws=len(draws.values) if isinstance(draws, DataDraws) else 0,
+            n_draws=numbers.count(len(draws.values)) if isinstance(draws, DataDraws) else "",
             no_draws=record["noDraws"],
             seed=scoring.settings.uncertainty.seed,
             year=scoring.settings.reference_year,
