@@ -11,7 +11,7 @@ from icfscore.domain.tables import Floats
 from icfscore.pipeline.explorable_draws import DataDraws
 
 MOST_VALUES = 650_000  # two letters each: what leaves a page with Vega below 2.5 MB
-_LEVELS = 4095  # the last of 4,096 says that a value is missing
+STEPS = 4095  # of 12 bits; one more says that a value is missing
 
 
 def pack_doubles(table: Floats) -> str:
@@ -35,7 +35,7 @@ def pack_draws(draws: DataDraws) -> dict[str, Any]:
         low, high = np.zeros_like(low), np.ones_like(high)
     span = np.where(high > low, high - low, 1.0)
     share = np.where(present, (columns - low[:, None]) / span[:, None], 0.0)
-    level = np.where(present, np.rint(share * (_LEVELS - 1)), _LEVELS).astype(np.uint16).ravel()
+    level = np.where(present, np.rint(share * (STEPS - 1)), STEPS).astype(np.uint16).ravel()
     if level.size % 2:
         level = np.append(level, np.uint16(0))
     first, second = level[::2], level[1::2]

@@ -7,7 +7,6 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -25,11 +24,11 @@ from icfscore.report.explore.controls import sliders_of
 from icfscore.report.explore.record import adjustable, choices, page_record, preset_rows
 from icfscore.report.language import Language
 from icfscore.report.numbers import Numbers
+from icfscore.report.vega import vega_bundle
 from icfscore.report.wording import Wording
 
 MOST_LISTED = 300  # rows of the table: more would be read by nobody, and slow to move
 _SCRIPTS = ("numbers", "methods", "model", "state", "view", "pictures", "page")
-_SCRIPT_END = re.compile(r"(?i)<(?=/script|!--|script)")
 _UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
@@ -52,7 +51,8 @@ def explore_page(
         As icfscore.yaml has them: they go into the settings that the page writes.
     """
     scoring = explorable.scoring
-    wording = Wording(scoring, language, Numbers(language.locale), clean)
+    numbers = Numbers(language.locale)
+    wording = Wording(scoring, language, numbers, clean)
     tree = scoring.project.tree
     n_communities = len(scoring.screened.observed.communities)
     n_shown = min(n_communities, MOST_ROWS)
@@ -70,7 +70,7 @@ def explore_page(
             for room in ("wide", "narrow")
         },
     }
-    vega, script = _vega(), _own_script()
+    vega, script = vega_bundle(), _own_script()
     return (
         _environment(language)
         .get_template("page.html.j2")
@@ -87,7 +87,7 @@ def explore_page(
             given=explorable.given,
             replaced=explorable.replaced,
             draws=draws if isinstance(draws, DataDraws) else None,
-            n_draws=len(draws.values) if isinstance(draws, DataDraws) else 0,
+            n_draws=numbers.count(len(draws.values)) if isinstance(draws, DataDraws) else "",
             no_draws=record["noDraws"],
             seed=scoring.settings.uncertainty.seed,
             year=scoring.settings.reference_year,
@@ -128,15 +128,6 @@ def _own_script() -> str:
     """Join our scripts in a scope of their own: Vega's bundle leaves its names in the page's."""
     joined = "\n".join(_file(f"{name}.js") for name in _SCRIPTS)
     return f'(() => {{\n"use strict";\n{joined}}})();'
-
-
-@cache
-def _vega() -> str:
-    """Bundle Vega, from the package that carries it; nothing is fetched."""
-    import vl_convert
-
-    bundle: str = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
-    return _SCRIPT_END.sub(r"\\x3c", bundle)
 
 
 def _environment(language: Language) -> Environment:

@@ -21,11 +21,18 @@ function startVega() {
   NARROW.addEventListener("change", drawPictures);
 }
 
+/** Tell Vega the signs of numbers in the page's language. */
+function numberSigns() {
+  const parts = new Intl.NumberFormat(data.locale).formatToParts(1234567.8);
+  const sign = (/** @type {string} */ kind) => parts.find(({ type }) => type === kind)?.value ?? "";
+  return { decimal: sign("decimal"), thousands: sign("group"), grouping: [3], currency: ["", ""] };
+}
+
 /** Make the pictures for the room there is, with the rows of last time. */
 async function drawPictures() {
   const options = {
     mode: "vega-lite", renderer: "svg", actions: false, ast: true, defaultStyle: false,
-    tooltip: false, logLevel: 1,
+    tooltip: false, logLevel: 1, formatLocale: numberSigns(),
   };
   const charts = data.charts[NARROW.matches ? "narrow" : "wide"];
   for (const key of PICTURES) {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from icfscore.errors import InputError
-from icfscore.recipe import Staged, describe_method
+from icfscore.recipe import Staged
+from icfscore.report.content_recipe import step_of
 from icfscore.report.escape import NAME_LENGTH, clean
 from icfscore.report.language import Language
 
@@ -146,10 +147,9 @@ def aggregation_label(identifier: str, staged: Staged[Any], language: Language) 
 def _other(identifier: str, staged: Staged[Any], language: Language) -> str:
     """Name a method that only this project has, by its kind and parameters."""
     _ = language.gettext
-    described = describe_method(staged.base)
-    kind = described.pop("kind")
-    told = ", ".join([kind, *(f"{name} {value}" for name, value in described.items())])
-    method = clean(told, NAME_LENGTH)
+    step = step_of("", staged.base)
+    parts = [step.kind, *(f"{name} {value}" for name, value in step.parameters)]
+    method = clean(", ".join(parts), NAME_LENGTH)
     if len(staged.methods()) > 1:
         method = _("{method}, with exceptions").format(method=method)
     scenario = identifier.partition("scenario.")[2]
