@@ -14,6 +14,7 @@ from icfscore.report.charts.rows import choose
 from icfscore.report.charts.theme import ACCENT, INK, PAPER, legend_columns, series_colours
 from icfscore.report.charts.words import Words, joined
 from icfscore.report.content_field import scored_children
+from icfscore.sentences import say
 
 _ROW = 17
 _MOST_PARTS = 10
@@ -43,8 +44,8 @@ def contributions_of(material: Material) -> tuple[tuple[str, ...], Floats]:
     if not np.allclose(parts.sum(axis=1)[ranked], scoring.ranking.scores[ranked], rtol=1e-9):
         kind = scoring.settings.recipe.aggregation.at_node(ROOT, scoring.project.tree).kind
         raise InputError.of(
-            f"the scores are no sum of contributions under {kind} aggregation",
-            "--set recipe.aggregation.kind=arithmetic",
+            say("the scores are no sum of contributions under {kind} aggregation", kind=kind),
+            say("try {option}", option="--set recipe.aggregation.kind=arithmetic"),
         )
     return children, parts
 
@@ -60,15 +61,15 @@ def draw_contributions(material: Material, words: Words) -> Picture:
     scores = material.scoring.ranking.scores
     pieces = []
     for row, label in shown.label_of.items():
-        ends = {1: 0.0, -1: 0.0}
+        reached = {1: 0.0, -1: 0.0}
         for name, part in zip(names, parts[row].tolist(), strict=True):
             side = -1 if part < 0 else 1
             pieces.append(
-                {"row": label, "part": name, "from": ends[side], "to": ends[side] + part}
+                {"row": label, "part": name, "from": reached[side], "to": reached[side] + part}
                 | {"points": words.numbers.signed_score(part)}
                 | {"score": words.numbers.score(float(scores[row]))}
             )
-            ends[side] += part
+            reached[side] += part
     y = row_axis(shown.labels, shown.focus)
     bars = (
         draw(pieces)

@@ -17,6 +17,7 @@ from icfscore.report.charts.picture import Picture, compose, draw, literal, row_
 from icfscore.report.charts.theme import DIVERGING, INK, MUTED, PAPER, is_dark, mix
 from icfscore.report.charts.words import Words, joined, wrapped
 from icfscore.report.content_field import scored_children
+from icfscore.sentences import say
 
 _MOST = 40
 _LINE, _PLOT = 60, 350  # letters and pixels beneath the whole matrix
@@ -63,7 +64,9 @@ def _matrix(kind: str, words: Words, names: list[str], values: Floats, n_parts: 
         names, values, n_parts = names[:_MOST], values[:, :_MOST], min(n_parts, _MOST)
     found = [(i, j, r) for i, j, r in correlate_pairs(values) if r.value is not None]
     if not found:
-        raise InputError.of("no two of them have values that vary for three communities or more")
+        raise InputError.of(
+            say("no two of them have values that vary for three communities or more")
+        )
     n = len(names)
     roomy = n <= _CELL_WITH_NUMBER
     cells: list[dict[str, Any]] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import numpy as np
 
@@ -11,6 +13,7 @@ from icfscore.report.charts.material import Material
 from icfscore.report.charts.picture import Picture, compose, draw, row_axis, tooltip
 from icfscore.report.charts.theme import DARK, INK, PALE, legend_columns
 from icfscore.report.charts.words import Words, joined
+from icfscore.sentences import say
 
 _ROW = 24
 _MOST = 14
@@ -22,17 +25,19 @@ def draw_drivers(material: Material, words: Words) -> Picture:
     focus = material.needed_focus()
     drivers = material.drivers
     if drivers is None:
-        raise InputError.of("this chart needs draws", "give --draws a number above 0")
+        raise InputError.of(say("this chart needs draws"), say("give --draws a number above 0"))
     indices = drivers.indices
     if np.isnan(indices.total).all():
-        raise InputError.of(f"no input has a share: {indices.reason or 'the rank never changes'}")
+        reason = indices.reason or say("the rank never changes")
+        raise InputError.of(say("no input has a share: {reason}", reason=reason))
     order = np.argsort(-np.nan_to_num(indices.total, nan=-np.inf), kind="stable").tolist()
     kept = order[:_MOST]
     names = words.labels(
         [drivers.factors[at] for at in kept], lambda factor: _factor(words, factor)
     )
     kinds = [_("Alone"), _("Together with others")]
-    bars, lines = [], []
+    bars: list[dict[str, Any]] = []
+    lines: list[dict[str, Any]] = []
     for name, at in zip(names, kept, strict=True):
         for kind, values, intervals in (
             (kinds[1], indices.total, indices.total_interval),
@@ -102,8 +107,8 @@ def draw_drivers(material: Material, words: Words) -> Picture:
         title=_("What drives {name}'s rank most: {input}").format(**named),
         subtitle=joined(
             _(
-                "Part of the rank's variance that goes when the input alone is known, and that stays"
-                " when all the others are."
+                "Part of the rank's variance that goes when the input alone is known, and that"
+                " stays when all the others are."
             ),
             how,
             note if len(order) > len(kept) else "",

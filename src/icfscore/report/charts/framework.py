@@ -104,11 +104,12 @@ def draw_framework(material: Material, words: Words) -> Picture:
 def _boxes(
     rows: list[dict[str, Any]], x: alt.X, y: alt.Y, tips: list[alt.Tooltip], colour: str
 ) -> alt.Chart:
-    return (
+    chart: alt.Chart = (
         draw(rows)
         .mark_rect(color=colour, stroke=PAPER, strokeWidth=1)
         .encode(x=x, x2="x2:Q", y=y, y2="y2:Q", tooltip=tips)
     )
+    return chart
 
 
 def _labels(blocks: list[dict[str, Any]], line: int = 0) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ from icfscore.report.charts.rows import Shown, choose
 from icfscore.report.charts.theme import ACCENT, INK, PAPER, SHADES
 from icfscore.report.charts.words import Words, joined
 from icfscore.report.content_uncertainty import TOLD_APART, told_apart
+from icfscore.sentences import say
 
 _ROW = 16
 _MOST_RANKS = 60  # that get a column of their own
@@ -77,7 +78,8 @@ def draw_acceptability(material: Material, words: Words) -> Picture:
         title=title,
         subtitle=joined(
             _(
-                "How often each community holds each rank, under the stated assumptions; dot: its rank."
+                "How often each community holds each rank, under the stated assumptions;"
+                " dot: its rank."
             ),
             shown.note,
         ),
@@ -124,9 +126,9 @@ def draw_pairwise(material: Material, words: Words) -> Picture:
     _ = words.language.gettext
     draws, ranking = material.needed_draws(), material.scoring.ranking
     if draws.pairwise is None:
-        raise InputError.of("pairs are not counted for so many communities")
+        raise InputError.of(say("pairs are not counted for so many communities"))
     if len(ranking.order) < 2:
-        raise InputError.of("this chart needs two communities with a rank")
+        raise InputError.of(say("this chart needs two communities with a rank"))
     shown = choose(material, words)
     cells = [
         {
@@ -167,8 +169,8 @@ def draw_pairwise(material: Material, words: Words) -> Picture:
         title=title,
         subtitle=joined(
             _(
-                "Row ahead of column, under the stated assumptions; the darker above the diagonal, the"
-                " surer the order."
+                "Row ahead of column, under the stated assumptions; the darker above the diagonal,"
+                " the surer the order."
             ),
             shown.note,
         ),
@@ -238,7 +240,7 @@ def _shaded(
     legend = alt.Legend(
         title=title, direction="horizontal", gradientLength=140, tickCount=4, titleOrient="left"
     )
-    return (
+    chart: alt.Chart = (
         draw(cells)
         .mark_rect(stroke=PAPER, strokeWidth=0.5)
         .encode(
@@ -249,6 +251,7 @@ def _shaded(
             tooltip=list(tips),
         )
     )
+    return chart
 
 
 def _outline(shown: Shown, low: float, high: float, y: alt.Y) -> list[alt.Chart]:

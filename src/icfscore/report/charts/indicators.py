@@ -1,4 +1,4 @@
-"""All values of every indicator on a strip, the focus's marked, with the target where there is one."""
+"""All values of every indicator on a strip, the focus's marked, and the target if there is one."""
 
 from __future__ import annotations
 
@@ -63,7 +63,6 @@ def draw_indicators(material: Material, words: Words) -> Picture:
     up = alt.Y("y:Q", scale=scale_y, axis=None)
     tips = tooltip(who=_("Community"), what=_("Indicator"), value=_("Value"))
     left = alt.X(datum=-_EDGE, scale=scale_x, axis=None)
-    dots = {"filled": True, "opacity": 1}
     layers = [
         draw(parts["line"]).mark_rule(color=GRID, strokeWidth=3).encode(x=x, x2="x2:Q", y=up),
         draw(parts["heading"])
@@ -83,10 +82,10 @@ def draw_indicators(material: Material, words: Words) -> Picture:
         .mark_tick(color=INK, thickness=2, height=17, opacity=1, orient="vertical")
         .encode(x=x, y=up, tooltip=tips),
         draw(parts["own"])
-        .mark_point(color=ACCENT, size=80, stroke=PAPER, strokeWidth=1, **dots)
+        .mark_point(color=ACCENT, size=80, stroke=PAPER, strokeWidth=1, filled=True, opacity=1)
         .encode(x=x, y=up, tooltip=tips),
         draw(parts["proxy"])
-        .mark_point(fill=PAPER, stroke=ACCENT, size=62, strokeWidth=2, **dots)
+        .mark_point(fill=PAPER, stroke=ACCENT, size=62, strokeWidth=2, filled=True, opacity=1)
         .encode(x=x, y=up, tooltip=tips),
     ]
     title, told = _message(material, words, strips)

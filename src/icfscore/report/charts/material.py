@@ -11,6 +11,7 @@ from icfscore.pipeline.score import Scoring
 from icfscore.pipeline.sensitivity import Drivers
 from icfscore.pipeline.stability import WeightStability
 from icfscore.pipeline.swings import Swing
+from icfscore.sentences import say
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +72,7 @@ class Material:
             Where none were made.
         """
         if self.draws is None:
-            raise InputError.of("this chart needs draws", "give --draws a number above 0")
+            raise InputError.of(say("this chart needs draws"), say("give --draws a number above 0"))
         return self.draws
 
     def needed_focus(self) -> str:
@@ -86,5 +87,7 @@ class Material:
             return self.focus
         wanted = self.scoring.settings.focus
         if wanted is None:
-            raise InputError.of("this chart needs a focus", "give one with --focus")
-        raise InputError.of(f"the focus '{wanted}' has no place in the ranking: see the warnings")
+            raise InputError.of(say("this chart needs a focus"), say("give one with --focus"))
+        raise InputError.of(
+            say("the focus '{focus}' has no place in the ranking: see the warnings", focus=wanted)
+        )

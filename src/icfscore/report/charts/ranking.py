@@ -135,7 +135,7 @@ def _scores(material: Material, words: Words, shown: Shown) -> Picture:
 
 def _column(rows: Rows, y: alt.Y, right: float) -> alt.Chart:
     """Write the scores at the right end."""
-    return (
+    chart: alt.Chart = (
         draw(rows)
         .mark_text(align="right", dx=-2)
         .encode(
@@ -145,15 +145,17 @@ def _column(rows: Rows, y: alt.Y, right: float) -> alt.Chart:
             color=either(ACCENT, INK),
         )
     )
+    return chart
 
 
 def _heading(row: dict[str, str], y: alt.Y, right: float) -> alt.Chart:
     """Title the column of scores, above its first row."""
-    return (
+    chart: alt.Chart = (
         draw([row])
         .mark_text(align="right", dx=-2, dy=-_ROW + 2, color=MUTED)
         .encode(x=alt.X(datum=right), y=y, text="text:N")
     )
+    return chart
 
 
 def _message(material: Material, words: Words) -> str:

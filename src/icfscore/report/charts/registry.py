@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from icfscore.errors import InputError, name_hint
 from icfscore.report.language import N_, Language
+from icfscore.sentences import say
 
 if TYPE_CHECKING:
     from icfscore.report.charts.material import Material
@@ -151,8 +152,8 @@ def find_kind(name: str) -> Kind:
     for kind in KINDS:
         if kind.name == name:
             return kind
-    hint = name_hint(name, [kind.name for kind in KINDS], what="the charts")
-    raise InputError.of(f"no chart '{name}'", hint)
+    hint = name_hint(name, [kind.name for kind in KINDS], what=say("the charts"))
+    raise InputError.of(say("no chart '{name}'", name=name), hint)
 
 
 def draw_pictures(

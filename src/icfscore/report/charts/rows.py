@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from icfscore.errors import InputError
 from icfscore.report.charts.material import Material
 from icfscore.report.charts.words import Words
+from icfscore.sentences import say
 
 MOST = 30
 
@@ -34,9 +36,17 @@ class Shown:
 
 
 def choose(material: Material, words: Words, most: int = MOST) -> Shown:
-    """Show everybody; of many the first ones and those around the focus."""
+    """Show everybody; of many the first ones and those around the focus.
+
+    Raises
+    ------
+    InputError
+        Where nobody has a rank.
+    """
     _ = words.language.gettext
     order = material.scoring.ranking.order
+    if not order:
+        raise InputError.of(say("no community has a rank"))
     rows, note = order, ""
     if len(order) > most:
         rows, note = order[:most], _("Shown: the first {most} of {n}.")

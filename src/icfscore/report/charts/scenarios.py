@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import numpy as np
 
@@ -21,6 +23,7 @@ from icfscore.report.charts.rows import choose
 from icfscore.report.charts.theme import ACCENT, INK, OTHER, PAPER
 from icfscore.report.charts.words import Words, joined
 from icfscore.report.escape import clean
+from icfscore.sentences import say
 
 _ROW = 16
 _NAME = 16  # letters of a scenario's name, and of a community's at the ends
@@ -34,13 +37,13 @@ def draw_scenarios(material: Material, words: Words) -> Picture:
     _ = words.language.gettext
     found = material.scenarios
     if found is None or len(found.names) < 2:
-        raise InputError.of("no scenarios to compare", "describe some in icfscore.yaml")
+        raise InputError.of(say("no scenarios to compare"), say("describe some in icfscore.yaml"))
     shown = choose(material, words)
     names = [clean(name, _NAME) or _("as it is") for name in found.names[:_MOST]]
     steps = len(names)
     edge = _EDGE * (steps - 1)
     labels, focus_row = shown.label_of, material.focus_row
-    lines = [
+    lines: list[dict[str, Any]] = [
         {"who": label, "at": at, "rank": int(found.ranks[at, row]), "focus": row == focus_row}
         | {"scenario": names[at], "told": words.numbers.ordinal(int(found.ranks[at, row]))}
         for row, label in labels.items()

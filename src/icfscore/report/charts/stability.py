@@ -15,6 +15,7 @@ from icfscore.report.charts.material import Material
 from icfscore.report.charts.picture import Picture, compose, draw, row_axis, tooltip
 from icfscore.report.charts.theme import ACCENT, INK, PAPER, SHADES, is_dark, mix
 from icfscore.report.charts.words import Words, joined
+from icfscore.sentences import say
 
 _ROW = 30
 _MOST = 14
@@ -111,7 +112,7 @@ def _told(material: Material) -> list[WeightStability]:
         if one.parent == ROOT and one.interval is not None and not one.reason
     ]
     if not told:
-        raise InputError.of("no criterion's weight can move: there is nothing to draw")
+        raise InputError.of(say("no criterion's weight can move: there is nothing to draw"))
     return told
 
 

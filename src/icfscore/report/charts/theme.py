@@ -1,11 +1,11 @@
 """How all charts look: colours, sizes, letters, and numbers by the language.
 
-Decisions. One accent marks the focus and nothing else; it differs from the rest in lightness too, so
-that it stays visible in grey. Colours that carry meaning get darker with what they mean, or come
+Decisions. One accent marks the focus and nothing else; it differs from the rest in lightness too,
+so that it stays visible in grey. Colours that carry meaning get darker with what they mean, or come
 with a sign of their own. Everything is drawn 480 pixels wide with letters of 11, so that it can be
 read at 400 pixels and on paper. The first letter type comes with this package: widths, and so the
-picture's bytes, are the same on every machine, and Vietnamese is complete in it. The others have the
-same widths, for readers' machines.
+picture's bytes, are the same on every machine, and Vietnamese is complete in it. The others have
+the same widths, for readers' machines.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ DARK, PALE = "#1d4f7c", "#a9cbe6"  # two ends of one thing
 SHADES = ("#eef4fa", "#bfd8ec", "#7fb2d9", "#3d84bd", "#14568c", "#062f55")  # little to much
 DIVERGING = ("#8c4a0b", "#d9a45b", "#f5f5f5", "#7fb2d9", "#14568c")  # against to with
 
-# Viridis: for readers of every colour vision, and from dark to light in grey (Smith and van der Walt
-# 2015).
+# Viridis: for readers of every colour vision, and from dark to light in grey (Smith and van der
+# Walt 2015).
 _VIRIDIS = (
     "#440154", "#482878", "#3e4989", "#31688e", "#26828e",
     "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725",
@@ -53,7 +53,7 @@ def series_colours(n: int) -> list[str]:
 
 
 def is_dark(colour: str) -> bool:
-    """Tell whether white letters can be read on a colour better than dark ones (luminance, WCAG 2)."""
+    """Tell whether white letters are read on a colour better than dark ones (WCAG 2's contrast)."""
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] < 0.22

@@ -13,6 +13,7 @@ from icfscore.report.charts.material import Material
 from icfscore.report.charts.picture import Picture, compose, draw, row_axis, tooltip
 from icfscore.report.charts.theme import ACCENT, DARK, INK, PALE, legend_columns
 from icfscore.report.charts.words import Words, joined
+from icfscore.sentences import say
 
 _ROW = 20
 _MOST = 14
@@ -126,7 +127,7 @@ def _bars(material: Material) -> list[_Bar]:
         if first.score is not None and second.score is not None:
             bars.append(_Bar(swing, (first, second), (first.score, second.score)))
     if not bars:
-        raise InputError.of("no weight and no value can be moved: there is nothing to draw")
+        raise InputError.of(say("no weight and no value can be moved: there is nothing to draw"))
     return sorted(bars, key=lambda bar: -bar.reach)
 
 
