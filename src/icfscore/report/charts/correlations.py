@@ -20,7 +20,7 @@ from icfscore.report.content_field import scored_children
 from icfscore.sentences import say
 
 _MOST = 40
-_LINE, _PLOT = 60, 350  # letters and pixels beneath the whole matrix
+_LINE = 60  # letters beneath the whole matrix
 _FEW = 12  # parts of which one is worth naming
 _CELL_WITH_NUMBER = 12  # rows up to which a cell holds a number
 
@@ -140,7 +140,7 @@ def _beneath(names: list[str], roomy: bool) -> alt.Axis:
             values=list(range(1, n + 1)),
             labelExpr=f"({{{spelt}}})[datum.value]",
             labelAngle=0,
-            labelLimit=round(_PLOT / n),
+            labelLimit=0,
             labelOverlap=False,
             grid=False,
         )
@@ -157,7 +157,8 @@ def _sign(value: float) -> str:
 def _message(words: Words, names: list[str], found: list[tuple[int, int, Any]]) -> tuple[str, str]:
     _ = words.language.gettext
     if not found:
-        return _("One part alone: nothing to correlate"), _("There is one part only.")
+        title = _("Too few values to tell which parts go together")
+        return title, _("Each pair needs three communities with both values.")
     most = max(found, key=lambda pair: pair[2].value)
     least = min(found, key=lambda pair: pair[2].value)
 
@@ -185,6 +186,11 @@ def _message(words: Words, names: list[str], found: list[tuple[int, int, Any]]) 
         title = _("{name} pulls against {against} of the {others} others").format(**said)
         if against[worst] == others:
             title = _("{name} pulls against all {others} others").format(**said)
+    elif len(found) == 1:
+        title = (
+            _("The two go together: {most}") if not negative else _("Against each other: {most}")
+        )
+        title = title.format(**said)
     elif negative:
         title = _("{negative} of {n} pairs pull against each other").format(**said)
     else:

@@ -126,7 +126,8 @@ def _factor(words: Words, factor: str) -> str:
     _ = words.language.gettext
     kind, _dot, identifier = factor.partition(".")
     if kind == "weights" and identifier == ROOT:
-        return _("weights of the criteria")
+        nested = words.scoring.project.tree.root.criteria
+        return _("weights of the criteria") if nested else _("weights of the indicators")
     if kind == "weights":
         return _("weights below {name}").format(name=words.say.node(identifier))
     if kind == "data":

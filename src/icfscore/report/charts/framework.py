@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from icfscore.domain.criteria import ROOT, Criterion, Indicator
+from icfscore.domain.criteria import Criterion, Indicator
 from icfscore.report.charts.material import Material
 from icfscore.report.charts.picture import Picture, compose, draw, tooltip
 from icfscore.report.charts.theme import GRID, INK, LIGHT, MUTED, PALE, PAPER
@@ -174,13 +174,18 @@ def _message(material: Material, words: Words) -> tuple[str, str]:
             for child in children
         ),
     }
-    if scoring.project.tree.root.criteria:
-        if np.allclose(shares, shares[0]):
-            title = _("{criteria} criteria that count {each} each, on {n} indicators").format(
-                **said
-            )
-        else:
-            title = _("{criteria} criteria, on {n} indicators").format(**said)
+    ngettext = words.language.ngettext
+    n = int(scoring.screened.scored.sum())
+    indicators = ngettext("{n} indicator", "{n} indicators", n).format(**said)
+    said["indicators"] = indicators
+    if not scoring.project.tree.root.criteria:
+        title = indicators
+    elif len(children) > 1 and np.allclose(shares, shares[0]):
+        title = _("{criteria} criteria that count {each} each, on {indicators}").format(**said)
     else:
-        title = _("{n} indicators").format(**said)
-    return title, _("{name}, with weights: {parts}.").format(**said) if ROOT else ""
+        title = ngettext(
+            "{criteria} criterion, on {indicators}",
+            "{criteria} criteria, on {indicators}",
+            len(children),
+        ).format(**said)
+    return title, _("{name}, with weights: {parts}.").format(**said)

@@ -216,10 +216,12 @@ def _told_apart(material: Material, words: Words) -> tuple[str, str]:
         "sure": words.numbers.count(sure),
         "n": words.numbers.count(len(others)),
     }
-    return (
-        _("The draws tell {name} apart from {sure} of the {n} others").format(**named),
-        overall.format(**pairs),
-    )
+    title = _("The draws tell {name} apart from {sure} of the {n} others")
+    if sure == len(others):
+        title = _("The draws tell {name} apart from everybody else")
+    elif not sure:
+        title = _("The draws tell {name} apart from nobody")
+    return title.format(**named), overall.format(**pairs)
 
 
 def _shaded(

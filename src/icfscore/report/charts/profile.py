@@ -56,7 +56,7 @@ def draw_profile(material: Material, words: Words) -> Picture:
     x = alt.X(
         "low:Q",
         title=words.scale(),
-        scale=alt.Scale(zero=False, nice=True),
+        scale=alt.Scale(zero=False, nice=True, padding=8),
         axis=alt.Axis(tickCount=6, titleAnchor="start"),
     )
     spans = (

@@ -166,14 +166,22 @@ def _message(material: Material, words: Words) -> str:
     row = material.focus_row
     if row is None:
         first = words.say.community(ranking.communities[ranking.order[0]])
-        return _("{name} stands first of {n} communities").format(name=first, n=n)
+        return words.language.ngettext(
+            "{name} stands first of {n} community",
+            "{name} stands first of {n} communities",
+            len(ranking.order),
+        ).format(name=first, n=n)
     told = {
         "name": words.say.community(ranking.communities[row]),
         "rank": words.numbers.ordinal(int(ranking.ranks[row])),
         "n": n,
     }
     if draws is None:
-        return _("{name} stands {rank} of {n} communities").format(**told)
+        return words.language.ngettext(
+            "{name} stands {rank} of {n} community",
+            "{name} stands {rank} of {n} communities",
+            len(ranking.order),
+        ).format(**told)
     low, high = draws.rank_interval[row].tolist()
     told |= {"span": words.span(low, high), "share": words.percent(TOLD_APART)}
     if low == high:

@@ -20,6 +20,7 @@ _HEAD = re.compile(
     r'<svg [^>]*?width="(?P<width>[\d.]+)" height="(?P<height>[\d.]+)"[^>]*>'
     r'<rect width="[\d.]+" height="[\d.]+" fill="[^"]*"/>'
 )
+_NUMBERED = re.compile(r"(?<=[\"#])(gradient_|clip)\d+(?=[\")])")
 _VEGA_LITE = "6.4"
 
 
@@ -72,8 +73,16 @@ def _with_words(drawn: str, picture: Picture) -> str:
         for number, line in enumerate(picture.source)
     )
     source = f'<g font-family="{FONT}" font-size="{SMALL}px" fill="{MUTED}">{lines}</g>'
-    body = drawn[head.end() :].removesuffix("</svg>")
+    body = _renumber(drawn[head.end() :].removesuffix("</svg>"))
     return f"{opened}{body}{source}</svg>\n"
+
+
+def _renumber(body: str) -> str:
+    """Count what is referred to from 1: the renderer counts on from picture to picture."""
+    names: dict[str, str] = {}
+    return _NUMBERED.sub(
+        lambda found: names.setdefault(found[0], f"{found[1]}{len(names) + 1}"), body
+    )
 
 
 def fingerprint(picture: Picture) -> str:

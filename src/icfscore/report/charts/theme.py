@@ -46,10 +46,7 @@ _VIRIDIS = (
 
 def series_colours(n: int) -> list[str]:
     """Choose n colours that keep their order in grey."""
-    if n == 1:
-        return [_VIRIDIS[3]]
-    last = len(_VIRIDIS) - 1
-    return [_VIRIDIS[round(position * last / (n - 1))] for position in range(n)]
+    return [mix(_VIRIDIS, position / (n - 1) if n > 1 else 0.3) for position in range(n)]
 
 
 def is_dark(colour: str) -> bool:
@@ -61,8 +58,10 @@ def is_dark(colour: str) -> bool:
 
 def legend_columns(labels: Sequence[str]) -> int:
     """Choose how many entries of a legend stand beside each other."""
-    widest = max(map(len, labels), default=1) * 6 + 34
-    return max(min(_LEGEND // widest, len(labels)), 1)
+    widths = [5.6 * len(label) + 30 for label in labels]
+    if sum(widths) <= _LEGEND:
+        return max(len(labels), 1)
+    return max(int(_LEGEND // max(widths)), 1)
 
 
 def mix(shades: Sequence[str], share: float) -> str:

@@ -126,8 +126,11 @@ def _bars(material: Material) -> list[_Bar]:
         first, second = swing.ends
         if first.score is not None and second.score is not None:
             bars.append(_Bar(swing, (first, second), (first.score, second.score)))
+    bars = [bar for bar in bars if bar.reach > 0]
     if not bars:
-        raise InputError.of(say("no weight and no value can be moved: there is nothing to draw"))
+        raise InputError.of(
+            say("no weight halved or doubled and no value within its error moves the score")
+        )
     return sorted(bars, key=lambda bar: -bar.reach)
 
 

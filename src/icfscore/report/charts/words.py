@@ -26,6 +26,8 @@ from icfscore.report.wording import Wording
 NAME_LENGTH = 44  # of a name within a sentence
 LABEL_LENGTH = 40  # beside a row
 TITLE_LETTERS, TEXT_LETTERS, SOURCE_LETTERS = 64, 88, 100  # that a line of 464 pixels holds
+_LAST_OF_ONE_UNIT = 0xFFFF
+_WIDE_LETTERS = 9
 _DIGEST = len("sha256:") + 12
 
 
@@ -42,7 +44,7 @@ class Words:
     def labels(self, identifiers: Iterable[str], name: Callable[[str], str]) -> list[str]:
         """Name rows, each differently: those that share a name get their id as well."""
         ids = list(identifiers)
-        names = [clean(name(identifier), LABEL_LENGTH) for identifier in ids]
+        names = [label(name(identifier)) for identifier in ids]
         times = Counter(names)
         told = [
             text if times[text] == 1 else f"{clean(text, 16)} ({identifier[:40]})"
@@ -92,7 +94,11 @@ class Words:
         scoring, settings = self.scoring, self.scoring.settings
         tree = scoring.project.tree
         parts = [
-            _("{framework}, {version}; data about {year}; {n} sources.").format(
+            self.language.ngettext(
+                "{framework}, {version}; data about {year}; {n} source.",
+                "{framework}, {version}; data about {year}; {n} sources.",
+                len(scoring.project.sources),
+            ).format(
                 framework=self.say.text(tree.root.name, NAME_LENGTH),
                 version=clean(tree.version, 20),
                 year=self.numbers.year(settings.reference_year),
@@ -116,6 +122,17 @@ class Words:
 def shortened(text: str, length: int) -> str:
     """Bring a text to one harmless line; a name to what a sentence can hold."""
     return clean(text, NAME_LENGTH if length <= 80 else length)
+
+
+def label(text: str, length: int = LABEL_LENGTH) -> str:
+    """Bring a name to a label.
+
+    The renderer cuts what is too wide between code units, and fails where that splits an emoji: a
+    name with one is cut here, to what fits in any case.
+    """
+    if any(ord(letter) > _LAST_OF_ONE_UNIT for letter in text):
+        return clean(text, min(length, _WIDE_LETTERS))
+    return clean(text, length)
 
 
 def first_sentence(text: str) -> str:
