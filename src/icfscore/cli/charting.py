@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Iterable
+from typing import TYPE_CHECKING, Any
 
 from icfscore.cli.drawing import (
     draw_by_default,
@@ -16,8 +16,12 @@ from icfscore.cli.options import Run, settle_run
 if TYPE_CHECKING:
     from icfscore.pipeline.rank_draws import RankDraws
     from icfscore.pipeline.score import Scoring
+    from icfscore.pipeline.stability import WeightStability
     from icfscore.report.charts.material import Material, ScenarioRanks
     from icfscore.report.charts.registry import Kind, Need
+
+MOST_CELLS = 100_000
+"""Communities times indicators up to which reports look at every weight and value by itself."""
 
 
 def gather(run: Run, scoring: Scoring, kind: Kind) -> Material:
@@ -28,44 +32,67 @@ def gather(run: Run, scoring: Scoring, kind: Kind) -> Material:
     InputError
         Where what it needs cannot be computed.
     """
+    from icfscore.report.charts.material import Material
+
     draws = None
     if "draws" in kind.needs and scoring.settings.uncertainty.draws:
         draws = draw_with_progress(run, scoring, confidence=False)
     elif "draws" in kind.uses:
         draws = draw_by_default(run, scoring)
-    return add_details(run, scoring, draws, kind.needs)
+    found = {name: compute() for name, compute in _computations(run, scoring, kind.needs).items()}
+    return Material(scoring, draws, **found)
 
 
 def gather_all(
     run: Run, scoring: Scoring, draws: RankDraws | None, kinds: Iterable[Kind]
 ) -> Material:
-    """Compute what several charts show.
+    """Compute what several charts show; what cannot be computed is said and left out.
 
     Without draws, what takes as long as these is left out too.
     """
-    needs = {need for kind in kinds for need in kind.needs}
-    return add_details(run, scoring, draws, needs - ({"drivers"} if draws is None else set()))
+    from icfscore.errors import InputError
+    from icfscore.report.charts.material import Material
+    from icfscore.sentences import say
+
+    needs: set[Need] = {need for kind in kinds for need in kind.needs}
+    if draws is None:
+        needs -= {"drivers"}
+    if scoring.normalised.size > MOST_CELLS:
+        needs -= {"swings", "stability", "drivers"}
+    found: dict[str, Any] = {}
+    for name, compute in _computations(run, scoring, needs).items():
+        try:
+            found[name] = compute()
+        except InputError as error:
+            run.tell(say("no chart of {what}: {error}", what=name, error=error))
+    return Material(scoring, draws, **found)
 
 
-def add_details(
-    run: Run, scoring: Scoring, draws: RankDraws | None, needs: Collection[Need]
-) -> Material:
-    """Compute what is needed beyond the draws."""
+def _computations(
+    run: Run, scoring: Scoring, needs: Collection[Need]
+) -> dict[str, Callable[[], Any]]:
+    """List what is to be computed beyond the draws, by the name of the result."""
     from icfscore.report.charts.material import Material
 
-    focus = Material(scoring).focus
-    swings = stability = drivers = scenarios = None
-    if focus is not None and "swings" in needs:
-        swings = swings_within_errors(scoring, focus)
-    if focus is not None and "stability" in needs:
-        from icfscore.pipeline.stability import weight_stability
-
-        stability = weight_stability(scoring, focus)
-    if focus is not None and "drivers" in needs:
-        drivers = drivers_with_progress(run, scoring, "focus_rank")
+    listed: dict[str, Callable[[], Any]] = {}
     if "scenarios" in needs:
-        scenarios = rank_scenarios(run, scoring)
-    return Material(scoring, draws, swings, stability, drivers, scenarios)
+        listed["scenarios"] = lambda: rank_scenarios(run, scoring)
+    focus = Material(scoring).focus
+    if focus is None:
+        return listed
+    if "swings" in needs:
+        listed["swings"] = lambda: swings_within_errors(scoring, focus)
+    if "stability" in needs:
+        listed["stability"] = lambda: _stability(scoring, focus)
+    if "drivers" in needs:
+        listed["drivers"] = lambda: drivers_with_progress(run, scoring, "focus_rank")
+    return listed
+
+
+def _stability(scoring: Scoring, focus: str) -> tuple[WeightStability, ...]:
+    from icfscore.pipeline.stability import weight_stability
+
+    return weight_stability(scoring, focus)
 
 
 def rank_scenarios(run: Run, scoring: Scoring) -> ScenarioRanks | None:

@@ -13,6 +13,7 @@ from icfscore.report.charts.words import TEXT_LETTERS, TITLE_LETTERS, Words, wra
 
 Rows = Sequence[Mapping[str, Any]]
 _DIGITS = 6
+_SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,6 +71,7 @@ def compose(
         ),
     )
     spec = chart.to_dict(validate=False)  # tests do, which takes longer than drawing
+    spec["$schema"] = _SCHEMA  # not that of the Altair at hand: the same chart, the same bytes
     spec["config"] = config(words.language)
     spec["description"] = f"{title}. {told}"
     return Picture(
