@@ -55,6 +55,7 @@ def draw_contributions(material: Material, words: Words) -> Picture:
     _ = words.language.gettext
     children, parts = contributions_of(material)
     names = words.labels(children, words.say.node)
+    title, told = _message(material, words, names, parts)
     if len(children) > _MOST_PARTS:
         names, parts = _gather(names, parts, _("The others"))
     shown = choose(material, words)
@@ -110,7 +111,6 @@ def draw_contributions(material: Material, words: Words) -> Picture:
         .mark_text(align="left", dx=4)
         .encode(x=alt.X("to:Q"), y=y, text="text:N", color=either(ACCENT, INK))
     )
-    title, told = _message(material, words, names, parts)
     return compose(
         "contributions",
         words,
@@ -149,7 +149,7 @@ def _message(material: Material, words: Words, names: list[str], parts: Floats) 
         "name": words.say.community(ranking.communities[row]),
         "score": words.numbers.score(float(ranking.scores[row])),
         "most": words.say.listed(spelt[:2]),
-        "parts": words.say.listed(spelt),
+        "parts": words.say.listed(spelt[:_MOST_PARTS]),
     }
     return (
         _("Of {name}'s {score} points most come from {most}").format(**told),

@@ -56,17 +56,19 @@ def _matrix(kind: str, words: Words, names: list[str], values: Floats, n_parts: 
         Columns before the whole, which takes no part in the message.
     """
     _ = words.language.gettext
-    note = ""
-    if len(names) > _MOST:
-        note = _("Shown: the first {n} of {all}.").format(
-            n=words.numbers.count(_MOST), all=words.numbers.count(len(names))
-        )
-        names, values, n_parts = names[:_MOST], values[:, :_MOST], min(n_parts, _MOST)
     found = [(i, j, r) for i, j, r in correlate_pairs(values) if r.value is not None]
     if not found:
         raise InputError.of(
             say("no two of them have values that vary for three communities or more")
         )
+    title, told = _message(words, names, [pair for pair in found if pair[1] < n_parts])
+    note = ""
+    if len(names) > _MOST:
+        note = _("Shown: the first {n} of {all}.").format(
+            n=words.numbers.count(_MOST), all=words.numbers.count(len(names))
+        )
+        names = names[:_MOST]
+        found = [pair for pair in found if pair[1] < _MOST]
     n = len(names)
     roomy = n <= _CELL_WITH_NUMBER
     cells: list[dict[str, Any]] = []
@@ -109,7 +111,6 @@ def _matrix(kind: str, words: Words, names: list[str], values: Floats, n_parts: 
         .mark_text(fontSize=11 if roomy else 9)
         .encode(x=alt.X("at:Q"), y=y, text="text:N", color=alt.Color("ink:N", scale=None))
     )
-    title, told = _message(words, names, [pair for pair in found if pair[1] < n_parts])
     key = (
         _("Correlation over the communities: blue together, brown against each other.")
         if roomy

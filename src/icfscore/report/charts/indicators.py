@@ -20,7 +20,7 @@ from icfscore.report.content_standing import band_of, percentile_of
 _STRIP, _HEADING = 33, 22
 _EDGE = 0.2  # of the strip's length, for the values at either end
 _MOST = 60
-_LETTERS = 62  # of a name and its unit
+_LETTERS = 74  # of a name and its unit
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,7 +9,7 @@ from icfscore.domain.criteria import ROOT
 from icfscore.report.charts.material import Material
 from icfscore.report.charts.picture import Picture, compose, draw, row_axis, tooltip
 from icfscore.report.charts.theme import ACCENT, INK, LIGHT, MUTED, PAPER, legend_columns
-from icfscore.report.charts.words import Words
+from icfscore.report.charts.words import Words, joined
 from icfscore.report.content import TOP
 from icfscore.report.content_field import scored_children
 from icfscore.report.content_standing import Standing, standing_of
@@ -26,7 +26,9 @@ def draw_profile(material: Material, words: Words) -> Picture:
     _ = words.language.gettext
     focus, scoring = material.needed_focus(), material.scoring
     row = scoring.ranking.communities.index(focus)
-    children = scored_children(scoring)[:_MOST]
+    scored = scored_children(scoring)
+    children = scored[:_MOST]
+    title, told = _message(words, focus, [standing_of(scoring, row, one, TOP) for one in scored])
     standings = [standing_of(scoring, row, child, TOP) for child in (*children, ROOT)]
     names = words.labels([*children, ROOT], words.say.node)
     names[-1] = _("Overall") if _("Overall") not in names[:-1] else names[-1]
@@ -52,7 +54,6 @@ def draw_profile(material: Material, words: Words) -> Picture:
             if value is not None
         ]
     y = row_axis(names, None, limit=140)
-    title, told = _message(words, focus, standings)
     x = alt.X(
         "low:Q",
         title=words.scale(),
@@ -96,7 +97,14 @@ def draw_profile(material: Material, words: Words) -> Picture:
         words,
         [spans, points, numbers],
         title=title,
-        subtitle=_("Grey: from the lowest to the highest score of the field."),
+        subtitle=joined(
+            _("Grey: from the lowest to the highest score of the field."),
+            _("Shown: the first {n} of {all}.").format(
+                n=words.numbers.count(len(children)), all=words.numbers.count(len(scored))
+            )
+            if len(scored) > len(children)
+            else "",
+        ),
         told=told,
         height=_ROW * len(ranges),
     )
@@ -109,7 +117,7 @@ def _message(words: Words, focus: str, standings: list[Standing]) -> tuple[str, 
     """Say on what the focus is above the median, and by how much elsewhere below."""
     _ = words.language.gettext
     name = words.say.community(focus)
-    told = [one for one in standings[:-1] if one.score is not None and one.median is not None]
+    told = [one for one in standings if one.score is not None and one.median is not None]
     above = [one.identifier for one in told if (one.distance_to(one.median) or 0) > 0]
     said = {
         "name": name,
@@ -118,9 +126,9 @@ def _message(words: Words, focus: str, standings: list[Standing]) -> tuple[str, 
         "above": words.numbers.count(len(above)),
     }
     if not above:
-        title = _("{name} is above the median on none of {n} criteria").format(**said)
+        title = _("{name} is above the median on no criterion").format(**said)
     elif len(above) == len(told):
-        title = _("{name} is above the median on all {n} criteria").format(**said)
+        title = _("{name} is above the median on every criterion").format(**said)
     elif len(above) < 4:
         title = _("{name} is above the median on {nodes} alone").format(**said)
     else:
@@ -135,4 +143,4 @@ def _message(words: Words, focus: str, standings: list[Standing]) -> tuple[str, 
         )
         for one in told
     ]
-    return title, "; ".join(spelt) + "."
+    return title, "; ".join(spelt[:_MOST]) + "."
