@@ -45,6 +45,7 @@ def test_every_kind_is_a_valid_vega_lite_chart(make_project: MakeProject) -> Non
         picture = drawn(material, kind.name)
         alt.LayerChart.from_dict(dict(picture.spec))  # raises where the schema does not hold
         assert picture.kind == kind.name
+        assert any("tooltip" in layer["encoding"] for layer in picture.spec["layer"])
         assert picture.spec["width"] == theme.WIDTH
 
 

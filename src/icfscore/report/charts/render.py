@@ -101,7 +101,7 @@ def html_of(picture: Picture) -> str:
         "language": escape(picture.language),
         "title": escape(picture.title),
         "alt": escape(picture.alt),
-        "source": "<br>".join(escape(line) for line in picture.source),
+        "source": escape(" ".join(picture.source)),
         "script": script,
         "spec": script_literal({**picture.spec, "width": "container"}),
     }
