@@ -97,7 +97,10 @@ def _assert_sound(picture: Picture) -> str:
     root = ET.fromstring(svg)  # noqa: S314 - our own
     assert root.get("width") == str(WIDTH)
     assert root.get("role") == "img"
-    assert root.get("aria-labelledby") == "title desc"
+    named = [each.get("id") or "" for each in root.iter() if each.get("id")]
+    assert root.get("aria-labelledby") == " ".join(named[:2])
+    assert all(name.startswith(f"{picture.kind}-") for name in named)  # apart in one page
+    assert set(re.findall(r"url\(#([^)]*)\)", svg)) <= set(named)
     assert root.findtext(f"{SVG}title") == picture.title
     assert root.findtext(f"{SVG}desc") == picture.alt
     assert picture.alt.startswith(picture.title)

@@ -60,10 +60,11 @@ def _with_words(drawn: str, picture: Picture) -> str:
     height = float(head["height"]) + _LINE * len(picture.source) + PADDING / 2
     opened = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}"'
-        f' viewBox="0 0 {width:g} {height:g}" role="img" aria-labelledby="title desc"'
+        f' viewBox="0 0 {width:g} {height:g}" role="img"'
+        f' aria-labelledby="{picture.kind}-title {picture.kind}-desc"'
         f' lang="{escape(picture.language)}">'
-        f'<title id="title">{escape(picture.title)}</title>'
-        f'<desc id="desc">{escape(picture.alt)}</desc>'
+        f'<title id="{picture.kind}-title">{escape(picture.title)}</title>'
+        f'<desc id="{picture.kind}-desc">{escape(picture.alt)}</desc>'
         f"<metadata>{escape(fingerprint(picture))}</metadata>"
         f'<rect width="{width:g}" height="{height:g}" fill="{PAPER}"/>'
     )
@@ -73,15 +74,18 @@ def _with_words(drawn: str, picture: Picture) -> str:
         for number, line in enumerate(picture.source)
     )
     source = f'<g font-family="{FONT}" font-size="{SMALL}px" fill="{MUTED}">{lines}</g>'
-    body = _renumber(drawn[head.end() :].removesuffix("</svg>"))
+    body = _renumber(drawn[head.end() :].removesuffix("</svg>"), picture.kind)
     return f"{opened}{body}{source}</svg>\n"
 
 
-def _renumber(body: str) -> str:
-    """Count what is referred to from 1: the renderer counts on from picture to picture."""
+def _renumber(body: str, kind: str) -> str:
+    """Name what is referred to by the chart: several may come to stand in one page.
+
+    The renderer counts on from picture to picture, whatever they are.
+    """
     names: dict[str, str] = {}
     return _NUMBERED.sub(
-        lambda found: names.setdefault(found[0], f"{found[1]}{len(names) + 1}"), body
+        lambda found: names.setdefault(found[0], f"{kind}-{found[1]}{len(names) + 1}"), body
     )
 
 
