@@ -61,8 +61,6 @@ def command(kind: str | None, output: Path | None, width: int, **given: Any) -> 
     form = _format_of(output)
     chosen = find_kind(kind)
     run = open_run(options)
-    if not language.translated:
-        run.tell(f"no catalogue for '{language.code}' yet: names and texts are, sentences are not")
     scoring = run.score()
     picture = chosen.draw(gather(run, scoring, chosen), Words(scoring, language))
     content = _render(picture, form, width)
@@ -110,7 +108,7 @@ def _listed(language: Language, *, piped: bool | None) -> str:
     table.add_column(_("What it shows"))
     table.add_column(_("Needs"))
     for kind in KINDS:
-        table.add_row(kind.name, _(kind.shows), needs_in_words(kind, language))
+        table.add_row(kind.name, language.said(kind.shows), needs_in_words(kind, language))
     console.print(table)
     console.print(_("'icfscore chart KIND -o FILE.svg' draws one; .png and .html work too."))
     return printed(console)

@@ -18,11 +18,6 @@ from icfscore.sentences import ENGLISH, LOCALES, Sentence, Signs, in_language
 _LOCALE = {ENGLISH: "en_GB"}  # as the sentences are spelt
 
 
-def N_(sentence: str) -> str:  # noqa: N802 - the name that gettext's tools look for
-    """Mark a sentence that is translated where it is told."""
-    return sentence
-
-
 @dataclass(frozen=True, slots=True)
 class Language:
     """A language of reports.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from icfscore.errors import InputError, name_hint
-from icfscore.report.language import N_, Language
+from icfscore.report.language import Language
 from icfscore.sentences import say
 
 if TYPE_CHECKING:
@@ -55,75 +55,75 @@ class Kind:
 KINDS: tuple[Kind, ...] = (
     Kind(
         "ranking",
-        N_("everybody's rank, score, and range of ranks over the draws"),
+        say("everybody's rank, score, and range of ranks over the draws"),
         "ranking",
         uses=("draws",),
     ),
     Kind(
         "contributions",
-        N_("what each score is made of, criterion by criterion"),
+        say("what each score is made of, criterion by criterion"),
         "contributions",
     ),
     Kind(
         "acceptability",
-        N_("how often each community holds each rank"),
+        say("how often each community holds each rank"),
         "heat",
         needs=("draws",),
     ),
     Kind(
         "pairwise",
-        N_("how often one community is ahead of another"),
+        say("how often one community is ahead of another"),
         "heat",
         needs=("draws",),
     ),
     Kind(
         "profile",
-        N_("the focus on each criterion, beside the first seven and the median"),
+        say("the focus on each criterion, beside the first seven and the median"),
         "profile",
         needs=("focus",),
     ),
     Kind(
         "indicators",
-        N_("all values of every indicator, the focus and the target marked"),
+        say("all values of every indicator, the focus and the target marked"),
         "indicators",
     ),
     Kind(
         "tornado",
-        N_("what moves the focus's score, one weight or value at a time"),
+        say("what moves the focus's score, one weight or value at a time"),
         "tornado",
         needs=("focus", "swings"),
     ),
     Kind(
         "stability",
-        N_("the focus's rank along every weight that a criterion could have"),
+        say("the focus's rank along every weight that a criterion could have"),
         "stability",
         needs=("focus", "stability"),
     ),
     Kind(
         "drivers",
-        N_("which uncertain inputs drive the focus's rank (Sobol' indices)"),
+        say("which uncertain inputs drive the focus's rank (Sobol' indices)"),
         "drivers",
         needs=("focus", "drivers"),
     ),
     Kind(
         "scenarios",
-        N_("everybody's rank from scenario to scenario"),
+        say("everybody's rank from scenario to scenario"),
         "scenarios",
         needs=("scenarios",),
     ),
     Kind(
         "correlations",
-        N_("which criteria go together, and which pull against each other"),
+        say("which criteria go together, and which pull against each other"),
         "correlations",
     ),
     Kind(
         "indicator_correlations",
-        N_("which indicators go together, and which say the same"),
+        say("which indicators go together, and which say the same"),
         "correlations",
     ),
     Kind(
         "framework",
-        N_("the framework as a tree: what counts, and how much"),
+        say("the framework as a tree: what counts, and how much"),
         "framework",
     ),
 )
