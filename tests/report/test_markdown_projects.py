@@ -6,11 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from tests.conftest import MakeProject
 from tests.report.projects import DEEP, FLAT, score_folder
 
+from icfscore.cli.main import cli
 from icfscore.pipeline.uncertainty import draw_ranks
 from icfscore.report.markdown import report_files
 from icfscore.sentences import languages
@@ -19,17 +21,23 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
-def own_reports() -> dict[str, str]:
-    """The reports of the project that this repository is, as `icfscore report` writes them.
+def own_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that `icfscore report` writes of the project that this repository is.
 
     In every language, as `icfscore report --lang vi` does.
     """
-    scoring = score_folder(ROOT)
-    draws = draw_ranks(scoring, confidence=False)
-    files: dict[str, str] = {}
+    folder = tmp_path_factory.mktemp("reports")
     for language in languages():
-        files |= report_files(scoring, language, draws)
-    return files
+        options = ["-q", "-C", str(ROOT), "-o", str(folder), "--lang", language]
+        result = CliRunner().invoke(cli, ["report", *options])
+        assert result.exit_code == 0, result.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def own_reports(own_files: Path) -> dict[str, str]:
+    """The reports of the project that this repository is, by name."""
+    return {path.name: path.read_text(encoding="utf-8") for path in own_files.glob("*.md")}
 
 
 def _tokens(text: str) -> list[Token]:
@@ -172,6 +180,36 @@ def test_committed_reports_are_current(own_reports: dict[str, str]) -> None:
         path = ROOT / "reports" / name
         assert path.is_file(), f"{path} is missing: run `icfscore report`"
         assert path.read_text(encoding="utf-8") == text, f"{path} is old: run `icfscore report`"
+
+
+def test_committed_charts_are_current(own_files: Path) -> None:
+    """The same bytes where the renderer is the one that drew them, else the same chart."""
+    drawn = {path.name: path for path in (own_files / "charts").glob("*.svg")}
+    committed = {path.name: path for path in (ROOT / "reports/charts").glob("*.svg")}
+    assert drawn.keys() == committed.keys(), "run `icfscore report`"
+    for name, path in drawn.items():
+        new, old = (each.read_text(encoding="utf-8") for each in (path, committed[name]))
+        told = [
+            re.findall(r"<metadata>chart (\w+); (.*?)</metadata>", text)[0] for text in (new, old)
+        ]
+        assert told[0][0] == told[1][0], f"{name} is old: run `icfscore report`"
+        if told[0] == told[1]:
+            assert new == old, f"{name} is old: run `icfscore report`"
+
+
+def test_reports_show_every_chart_with_its_words(
+    own_files: Path, own_reports: dict[str, str]
+) -> None:
+    tokens = _tokens(own_reports["ranking.md"])
+    shown = {str(token.attrs["src"]): token.content for token in tokens if token.type == "image"}
+    files = (own_files / "charts").iterdir()
+    drawn = {f"charts/{path.name}" for path in files if path.name.count(".") == 1}
+    assert shown.keys() == drawn
+    assert all(len(words) > 30 for words in shown.values())
+    for name in ("drivers", "stability", "tornado"):  # their words stand above them as well
+        assert own_reports["ranking.md"].count(shown[f"charts/{name}.svg"]) == 2
+    first_page = own_reports["ranking.md"].split("\n---\n")[0]
+    assert "charts/" not in first_page
 
 
 def test_committed_reports_make_sound_markdown(own_reports: dict[str, str]) -> None:

@@ -13,6 +13,7 @@ from icfscore.files import project_folder
 from icfscore.pipeline import uncertainty
 from icfscore.pipeline.rank_draws import RankDraws
 from icfscore.pipeline.uncertainty import draw_ranks
+from icfscore.report.charts.registry import KINDS
 
 
 def _run(*arguments: str) -> tuple[int, str, str]:
@@ -24,9 +25,28 @@ def test_reports_go_into_the_projects_folder(make_project: MakeProject) -> None:
     folder = make_project()
     status, data, messages = _run("-C", str(folder))
     names = ["ranking.md", "alpha-vs-gamma.md", "alpha-vs-beta.md"]
+    names += [f"charts/{kind.name}.svg" for kind in KINDS if kind.name != "scenarios"]
     assert (status, data) == (0, "")
     assert messages.splitlines() == [f"wrote {folder / 'reports' / name}" for name in names]
-    assert sorted(path.name for path in (folder / "reports").iterdir()) == sorted(names)
+    written = [path for path in (folder / "reports").rglob("*") if path.is_file()]
+    assert sorted(str(path.relative_to(folder / "reports")) for path in written) == sorted(names)
+
+
+def test_what_cannot_be_charted_is_said_and_stops_nothing(make_project: MakeProject) -> None:
+    scenarios = "{broken: {recipe: {aggregation: {kind: geometric}}}}"
+    folder = make_project({"icfscore.yaml": f"focus: alpha\nscenarios: {scenarios}\n"})
+    status, _, messages = _run("-C", str(folder), "--draws", "50")
+    assert status == 0
+    assert "no chart of scenarios: aggregation geometric" in messages
+    assert not (folder / "reports/charts/scenarios.svg").exists()
+    assert (folder / "reports/charts/ranking.svg").is_file()
+
+
+def test_charts_have_their_language(make_project: MakeProject) -> None:
+    folder = make_project()
+    assert _run("-q", "-C", str(folder), "--lang", "vi", "--draws", "50")[0] == 0
+    assert "](charts/ranking.vi.svg)" in (folder / "reports/ranking.vi.md").read_text("utf-8")
+    assert "An Pha" in (folder / "reports/charts/ranking.vi.svg").read_text("utf-8")
 
 
 def test_the_draws_are_made_once_for_all_files(

@@ -11,6 +11,8 @@ from icfscore.sentences import say
 if TYPE_CHECKING:
     from icfscore.pipeline.rank_draws import RankDraws
     from icfscore.pipeline.score import Scoring
+    from icfscore.pipeline.sensitivity import Drivers, Output
+    from icfscore.pipeline.swings import Swing
 
 _PATIENCE = 1.0  # seconds before a bar appears
 _PAUSE = 0.1  # seconds before it is drawn again
@@ -61,6 +63,34 @@ def draw_by_default(run: Run, scoring: Scoring) -> RankDraws | None:
             raise
         run.tell(say("no rank intervals: in some draws it is not defined: {error}", error=error))
         return None
+
+
+def drivers_with_progress(run: Run, scoring: Scoring, measure: Output) -> Drivers | None:
+    """Find what drives a rank; None where the settings want no draws."""
+    from icfscore.pipeline.sensitivity import find_drivers
+
+    if scoring.settings.uncertainty.draws == 0:
+        return None
+    bar = Bar(shown=run.shows_progress)
+    try:
+        found = find_drivers(scoring, measure, jobs=run.options.jobs, progress=bar.update)
+    finally:
+        bar.close()
+    if found.interrupted:
+        run.tell(say("stopped: the result rests on {n_draws} draws", n_draws=found.n_base))
+    return found
+
+
+def swings_within_errors(scoring: Scoring, focus: str) -> tuple[Swing, ...]:
+    """Swing the weights, the methods and, within their errors, the values of the focus."""
+    from icfscore.pipeline.draw_plan import plan_draws
+    from icfscore.pipeline.errors_in_data import ends_of_errors
+    from icfscore.pipeline.swings import find_swings
+
+    plan = plan_draws(scoring)
+    row = scoring.ranking.communities.index(focus)
+    values = ends_of_errors(plan.errors, plan.values, row, scoring.screened.scored)
+    return find_swings(scoring, focus, values)
 
 
 class Bar:

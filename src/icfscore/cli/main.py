@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, str] = {
     "uncertainty": "Say how sure the ranking is: intervals and chances.",
     "sensitivity": "Say what drives a rank: inputs, weights, single values.",
     "report": "Write the reports for leaders into reports/.",
+    "chart": "Draw one chart as SVG, PNG or HTML, or list the charts.",
     "explore": "Write a page with sliders that move the ranking.",
     "export": "Write every stage as JSON or as a workbook.",
     "audit": "Audit the framework: what it rests on, does it cohere.",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from icfscore.cli.charting import gather_all
 from icfscore.cli.drawing import draw_by_default
 from icfscore.cli.options import open_run, options_of, run_options
 from icfscore.sentences import say
@@ -35,7 +36,7 @@ FOLDER = "reports"
     help="Folder to write into. Default: the project's reports/; ./reports for the built-in one.",
 )
 def command(layout: str, output: Path | None, **given: Any) -> None:
-    """Write the ranking report and a comparison of the focus with every peer.
+    """Write the ranking report, its charts and a comparison of the focus with every peer.
 
     They say how sure the places are where that takes no time to speak of, or where --draws asks
     for it.
@@ -48,12 +49,18 @@ def command(layout: str, output: Path | None, **given: Any) -> None:
       icfscore report -C my-project --focus my_town -o out
     """
     from icfscore.files.write import write_files
-    from icfscore.report.markdown import report_files
+    from icfscore.report.charts.registry import KINDS, draw_pictures
+    from icfscore.report.language import find_language
+    from icfscore.report.markdown import picture_files, report_files
 
     del layout
     run = open_run(options_of(given))
+    language = find_language(run.options.language)
     scoring = run.score()
-    files = report_files(scoring, run.options.language, draw_by_default(run, scoring))
+    draws = draw_by_default(run, scoring)
+    pictures = draw_pictures(gather_all(run, scoring, draws, KINDS), language)
+    files = report_files(scoring, language.code, draws, pictures)
+    files |= picture_files(pictures, language.code)
     for path in write_files(output or _folder(run.folder), files):
         run.tell(say("wrote {path}", path=path))
 

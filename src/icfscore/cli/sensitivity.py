@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from icfscore.cli.drawing import Bar
+from icfscore.cli.drawing import drivers_with_progress, swings_within_errors
 from icfscore.cli.options import Run, deliver, open_run, options_of, output_options, run_options
-from icfscore.sentences import say
 
 if TYPE_CHECKING:
     from icfscore.pipeline.score import Scoring
-    from icfscore.pipeline.sensitivity import Drivers, Output
+    from icfscore.pipeline.sensitivity import Output
     from icfscore.report.sensitivity_record import Sensitivity
 
 
@@ -57,43 +56,22 @@ def command(measure: str, layout: str, output: Path | None, **given: Any) -> Non
 
 
 def _analyse(run: Run, scoring: Scoring, measure: Output) -> Sensitivity:
-    from icfscore.pipeline.draw_plan import plan_draws
-    from icfscore.pipeline.errors_in_data import ends_of_errors
     from icfscore.pipeline.extreme_ranks import find_extreme_ranks
     from icfscore.pipeline.leave_out import leave_out
     from icfscore.pipeline.stability import weight_stability
-    from icfscore.pipeline.swings import find_swings
     from icfscore.report.sensitivity_record import Sensitivity
 
     focus = scoring.settings.focus
     if focus not in scoring.ranking.communities:
         focus = None
-    drivers = _drivers(run, scoring, measure) if focus or measure == "mean_rank_shift" else None
-    values = None
-    if focus is not None:
-        plan = plan_draws(scoring)
-        row = scoring.ranking.communities.index(focus)
-        values = ends_of_errors(plan.errors, plan.values, row, scoring.screened.scored)
+    drivers = None
+    if focus or measure == "mean_rank_shift":
+        drivers = drivers_with_progress(run, scoring, measure)
     return Sensitivity(
         output=measure,
         drivers=drivers,
         stability=() if focus is None else weight_stability(scoring, focus),
         extremes=find_extreme_ranks(scoring),
         left_out=() if focus is None else leave_out(scoring, focus),
-        swings=() if focus is None else find_swings(scoring, focus, values),
+        swings=() if focus is None else swings_within_errors(scoring, focus),
     )
-
-
-def _drivers(run: Run, scoring: Scoring, measure: Output) -> Drivers | None:
-    from icfscore.pipeline.sensitivity import find_drivers
-
-    if scoring.settings.uncertainty.draws == 0:
-        return None
-    bar = Bar(shown=run.shows_progress)
-    try:
-        found = find_drivers(scoring, measure, jobs=run.options.jobs, progress=bar.update)
-    finally:
-        bar.close()
-    if found.interrupted:
-        run.tell(say("stopped: the result rests on {n_draws} draws", n_draws=found.n_base))
-    return found

@@ -48,20 +48,21 @@ def write_file(path: Path, content: str | bytes) -> None:
 
 
 def write_files(folder: Path, content_by_name: Mapping[str, str | bytes]) -> list[Path]:
-    """Write several files into a folder, which is made where it is missing.
+    """Write several files into a folder, which is made where it is missing, as are those in it.
 
     Raises
     ------
     InputError
         Where the folder or a file cannot be written.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError.of(
-            say("cannot be made: {strerror}", strerror=error.strerror), file=str(folder)
-        ) from None
     paths = [folder / name for name in content_by_name]
+    for parent in dict.fromkeys((folder, *(path.parent for path in paths))):
+        try:
+            parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError.of(
+                say("cannot be made: {strerror}", strerror=error.strerror), file=str(parent)
+            ) from None
     for path, content in zip(paths, content_by_name.values(), strict=True):
         write_file(path, content)
     return paths

@@ -7,7 +7,7 @@ give the same bytes: no dates, no paths, no order but that of the framework and 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
@@ -25,6 +25,9 @@ from icfscore.report.numbers import Numbers, decimals_of
 from icfscore.report.wording import Wording
 from icfscore.sentences import ENGLISH
 
+if TYPE_CHECKING:
+    from icfscore.report.charts.picture import Picture
+
 
 def ranking_markdown(
     scoring: Scoring, language: str = ENGLISH, draws: RankDraws | None = None
@@ -40,18 +43,22 @@ def ranking_markdown(
 
 
 def report_files(
-    scoring: Scoring, language: str = ENGLISH, draws: RankDraws | None = None
+    scoring: Scoring,
+    language: str = ENGLISH,
+    draws: RankDraws | None = None,
+    pictures: Mapping[str, Picture] | None = None,
 ) -> dict[str, str]:
     """Write the ranking report and, with a focus, its comparison with every peer.
 
     All files tell the uncertainty by the same draws. Without draws the report says how to ask for
-    them, unless the settings want none.
+    them, unless the settings want none. Pictures stand beside the sentences, which say all without
+    them.
 
     Returns
     -------
-    Content by file name.
+    Content by file name; the pictures' own files are `picture_files`.
     """
-    writer = _Writer(scoring, find_language(language))
+    writer = _Writer(scoring, find_language(language), pictures)
     report = report_content(scoring, draws=draws)
     files = {_file_name("ranking", language): writer.write("ranking.md.j2", {"report": report})}
     if report.focus is None:
@@ -63,6 +70,18 @@ def report_files(
             name = comparison_file(focus, peer, language)
             files[name] = writer.write("comparison.md.j2", comparison)
     return files
+
+
+def picture_files(pictures: Mapping[str, Picture], language: str = ENGLISH) -> dict[str, str]:
+    """Draw the pictures that reports show: SVG by file name."""
+    from icfscore.report.charts.render import svg_of
+
+    return {chart_file(kind, language): svg_of(picture) for kind, picture in pictures.items()}
+
+
+def chart_file(kind: str, language: str = ENGLISH) -> str:
+    """Name the file of a picture, seen from the reports."""
+    return f"charts/{kind}.svg" if language == ENGLISH else f"charts/{kind}.{language}.svg"
 
 
 def comparison_file(focus: str, peer: str, language: str = ENGLISH) -> str:
@@ -77,8 +96,11 @@ def _file_name(stem: str, language: str) -> str:
 class _Writer:
     """Renders the templates for one scoring in one language."""
 
-    def __init__(self, scoring: Scoring, language: Language) -> None:
+    def __init__(
+        self, scoring: Scoring, language: Language, pictures: Mapping[str, Picture] | None = None
+    ) -> None:
         self._scoring = scoring
+        self._pictures = pictures or {}
         scores = np.concatenate([scoring.normalised.ravel(), scoring.scores.values.ravel()])
         numbers = Numbers(language.locale, decimals_of(scores.tolist()))
         self._environment = _environment(language)
@@ -100,11 +122,22 @@ class _Writer:
             communities=scoring.project.community_by_id,
             indicators={each.id: each for each in scoring.project.tree.indicators},
             version=__version__,
+            picture=self._picture,
+            pictures=self._pictures,
             comparison_file=lambda focus, peer: comparison_file(focus, peer, self._language.code),
             ranking_file=_file_name("ranking", self._language.code),
             **content,
         )
         return _tidy(rendered)
+
+    def _picture(self, kind: str, *, told: bool = False) -> str:
+        """Show a picture, where it was drawn; `told` where its words stand beside it."""
+        picture = self._pictures.get(kind)
+        if picture is None:
+            return ""
+        words = escape(picture.title if told else picture.alt)
+        shown = f"![{words}]({chart_file(kind, self._language.code)})"
+        return f"{escape(picture.alt)}\n\n{shown}" if told else shown
 
 
 def _environment(language: Language) -> Environment:
