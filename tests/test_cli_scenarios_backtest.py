@@ -195,7 +195,14 @@ def test_hostile_names_stay_text(make_project: MakeProject) -> None:
         observations: {{dust: 10, trees: 20, population: 1000}}
         {CHOSEN}
         """
-    folder = make_project({"communities/alpha.yaml": alpha, "icfscore.yaml": settings})
+    sources = f"""census: {{title: "{text}", url: 'javascript:alert(1)'}}\n"""
+    folder = make_project(
+        {
+            "communities/alpha.yaml": alpha,
+            "icfscore.yaml": settings,
+            "communities/sources.yaml": sources,
+        }
+    )
     for command in ("scenarios", "backtest"):
         result = run(command, "-C", folder, "--format", "markdown", "--draws", "50")
         assert result.exit_code == 0, result.stderr

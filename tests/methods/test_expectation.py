@@ -14,10 +14,47 @@ def test_theil_sen_is_scipys_with_ties_in_x(seed: int) -> None:
     draw = np.random.default_rng(seed)
     x, y = draw.integers(0, 6, 15).astype(float), draw.normal(size=15)
     expected = stats.theilslopes(y, x, method="joint")
-    line = theil_sen(x, y)
+    line = theil_sen(x, y, weighted=False)
     assert line is not None
     assert line.slope == pytest.approx(expected.slope)
     assert line.intercept == pytest.approx(expected.intercept)
+
+
+def _dispersion(slope: float, x: np.ndarray, y: np.ndarray) -> float:
+    """Jaeckel's dispersion of residuals with Wilcoxon's scores."""
+    residuals = y - slope * x
+    return float(((stats.rankdata(residuals) - (len(x) + 1) / 2) * residuals).sum())
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_weighted_it_is_the_rank_regression_of_jaeckel(seed: int) -> None:
+    """The slope of least dispersion, which is convex and least at some pair's slope."""
+    draw = np.random.default_rng(seed)
+    x, y = draw.integers(0, 9, 14).astype(float), draw.standard_t(2, size=14)
+    line = theil_sen(x, y)
+    assert line is not None
+    i, j = np.triu_indices(14, 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        slopes = ((y[j] - y[i]) / (x[j] - x[i]))[x[i] != x[j]]
+    least = min(_dispersion(slope, x, y) for slope in slopes)
+    assert _dispersion(line.slope, x, y) == pytest.approx(least)
+
+
+def test_a_cluster_of_like_incomes_does_not_set_the_slope() -> None:
+    """Ten places a hair apart whose scores scatter, two poor ones: the way there is 1 to 1."""
+    x = np.concatenate([[0.0, 0.5], 10 + np.arange(10) / 100])
+    y = np.concatenate([[0.0, 0.5], 10 + np.array([2.0, -2, 2, -2, 2, -2, 2, -2, 2, -2])])
+    line, plain = theil_sen(x, y), theil_sen(x, y, weighted=False)
+    assert line is not None
+    assert plain is not None
+    assert line.slope == pytest.approx(1.0, abs=0.25)
+    assert abs(plain.slope - 1) > abs(line.slope - 1)
+
+
+def test_where_half_the_weight_lies_on_either_side_the_slope_is_the_mean() -> None:
+    line = theil_sen(np.array([0.0, 1.0, 1.0]), np.array([0.0, 2.0, 4.0]))
+    assert line is not None
+    assert line.slope == 3.0
 
 
 def test_a_quarter_of_outliers_does_not_turn_the_line() -> None:
@@ -44,7 +81,7 @@ def test_the_bounds_of_three_points_by_hand() -> None:
     found = expect(np.array([0.0, 1.0, 2.0]), np.array([0.0, 1.0, 4.0]), 3.0, share=0.5)
     assert found is not None
     assert found.interval == (5.0, 7.0)
-    # The line of all three: slopes 1, 2, 3; intercepts 0, -1, 0.
+    # The line of all three: slopes 1, 2, 3 with weights 1, 2, 1; intercepts 0, -1, 0.
     assert found.expected == pytest.approx(6.0)
 
 

@@ -40,6 +40,7 @@ def backtest_page(
     ]
     if words.caveats():
         blocks += [Heading(_("To keep in mind")), Bullets(tuple(words.caveats()))]
+    blocks.append(Paragraph(words.signature()))
     return Page(title, tuple(blocks))
 
 
@@ -86,15 +87,27 @@ def _places(words: Words, found: Backtest) -> AuditTable:
         (words.numbers.fixed(found.ranks[name], 1, least=0), words.community(name))
         for name in found.chosen
     )
-    footnotes: tuple[str, ...] = ()
+    sources = words.listed([words.source(key) for key in _sources(words, found)])
+    footnotes = [_("Source: {sources}.").format(sources=sources)] if sources else []
     if found.without_rank:
-        footnotes = (
+        footnotes.append(
             _("Chosen, but without a rank: {names}.").format(
                 names=words.communities(found.without_rank)
-            ),
+            )
         )
     columns = (Column(_("Rank")), Column(_("Chosen"), right=False))
-    return AuditTable(_("Where the chosen stand"), "", columns, rows, footnotes)
+    return AuditTable(_("Where the chosen stand"), "", columns, rows, tuple(footnotes))
+
+
+def _sources(words: Words, found: Backtest) -> list[str]:
+    """List the sources by which the chosen are on the list."""
+    given = (
+        each.source
+        for name in (*found.chosen, *found.without_rank)
+        for each in words.scoring.project.community_by_id[name].recognitions
+        if (each.list, each.year) == (found.list, found.year) and each.source
+    )
+    return list(dict.fromkeys(given))
 
 
 def _by_node(words: Words, found: Backtest) -> AuditTable:

@@ -36,6 +36,7 @@ def scenarios_page(
         blocks += [Heading(_("Who and what is left out")), Bullets(tuple(found))]
     if words.caveats():
         blocks += [Heading(_("To keep in mind")), Bullets(tuple(words.caveats()))]
+    blocks.append(Paragraph(words.signature()))
     return Page(_("Scenarios"), tuple(blocks))
 
 

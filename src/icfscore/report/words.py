@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
+from icfscore import __version__
 from icfscore.domain.criteria import ROOT
 from icfscore.domain.text import Text
 from icfscore.pipeline.score import Scoring
-from icfscore.report.escape import NAME_LENGTH, TEXT_LENGTH
+from icfscore.report.escape import NAME_LENGTH, TEXT_LENGTH, escape, link
 from icfscore.report.language import Language
 from icfscore.report.numbers import NOTHING, Numbers, decimals_of
 from icfscore.report.wording import Wording
@@ -20,19 +21,19 @@ class Words:
 
     Parameters
     ----------
-    escape
+    escaped
         Makes a text harmless, and no longer than so many characters, in the format at hand.
     """
 
     def __init__(
-        self, scoring: Scoring, language: Language, escape: Callable[[str, int], str]
+        self, scoring: Scoring, language: Language, escaped: Callable[[str, int], str] = escape
     ) -> None:
         scores = np.concatenate([scoring.normalised.ravel(), scoring.scores.values.ravel()])
         self.scoring = scoring
         self.language = language
         self.numbers = Numbers(language.locale, decimals_of(scores.tolist()))
-        self.wording = Wording(scoring, language, self.numbers, escape)
-        self._escape = escape
+        self.wording = Wording(scoring, language, self.numbers, escaped)
+        self._escape = escaped
 
     def translate(self, sentence: str) -> str:
         """Translate one of our sentences."""
@@ -112,6 +113,35 @@ class Words:
         if value is None:
             return NOTHING
         return self.translate("<0.001") if value < 0.0005 else self.numbers.fixed(value, 3)
+
+    def source(self, key: str) -> str:
+        """Name a source; in Markdown with a link to where it is."""
+        source = self.scoring.project.sources.get(key)
+        if source is None:
+            return self.identifier(key)
+        title = self.text(source.title) or self.identifier(key)
+        return link(title, source.url) if self._escape is escape else title
+
+    def signature(self) -> str:
+        """Say by what, of what and with which seed something was computed."""
+        tree, settings = self.scoring.project.tree, self.scoring.settings
+        text = self.translate(
+            "Computed by icfscore {version} with the framework {framework}, version {edition}, data"
+            " about {year}, seed {seed}. Digest of all inputs: {digest}."
+        ).format(
+            version=__version__,
+            framework=self.identifier(tree.id),
+            edition=self.identifier(tree.version),
+            year=settings.reference_year,
+            seed=settings.uncertainty.seed,
+            digest=self.scoring.digest,
+        )
+        if settings.scenario is None:
+            return text
+        scenario = self.translate("Scenario: {name}.").format(
+            name=self.identifier(settings.scenario)
+        )
+        return f"{text} {scenario}"
 
     def caveats(self) -> list[str]:
         """List what the framework tells every reader."""
