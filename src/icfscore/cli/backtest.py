@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from icfscore.cli.options import deliver, open_run, options_of, output_options, run_options
+from icfscore.sentences import say
 
 
 @click.command()
@@ -44,8 +45,12 @@ def command(
     found = backtest(scoring, list_name, of_year)
     if not found.declared:
         run.tell(
-            f"warning: {found.list} of {found.year} is taken to be complete for these communities:"
-            " icfscore.yaml says nothing of it under lists:"
+            say(
+                "warning: {list} of {year} is taken to be complete for these communities:"
+                " icfscore.yaml says nothing of it under lists:",
+                list=found.list,
+                year=found.year,
+            )
         )
     if layout == "json":
         from icfscore.report.backtest_record import backtest_record

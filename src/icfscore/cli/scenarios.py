@@ -16,6 +16,7 @@ from icfscore.cli.options import (
     run_options,
     settle_run,
 )
+from icfscore.sentences import say
 
 if TYPE_CHECKING:
     from icfscore.pipeline.scenarios import Comparison
@@ -38,7 +39,7 @@ def command(layout: str, output: Path | None, **given: Any) -> None:
     run = open_run(options_of(given))
     comparison = _compare(run)
     for warning in comparison.base.warnings:
-        run.tell(f"warning: {warning}")
+        run.tell(say("warning: {warning}", warning=warning))
     scenarios, code = run.folder.scenarios, run.options.language
     if layout == "json":
         from icfscore.report.records import json_text
@@ -71,8 +72,12 @@ def _compare(run: Run) -> Comparison:
     names = [name for name in run.folder.scenarios if name != run.settings.scenario]
     if not names:
         raise InputError.of(
-            "icfscore.yaml has no scenarios" if not run.folder.scenarios else "no other scenarios",
-            "add some under scenarios:, such as green: {weights: {ID: 3}}",
+            say("icfscore.yaml has no scenarios")
+            if not run.folder.scenarios
+            else say("no other scenarios"),
+            say(
+                "add some under scenarios:, such as {example}", example="green: {weights: {ID: 3}}"
+            ),
         )
     settings = {name: settle_run(run.folder, replace(run.options, scenario=name)) for name in names}
     return compare_scenarios(run.folder.project, run.settings, settings)

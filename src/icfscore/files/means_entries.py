@@ -14,6 +14,7 @@ from icfscore.domain.text import Line, Text
 from icfscore.errors import Problem, name_hint
 from icfscore.files.check import Origin, check
 from icfscore.files.entries import Year
+from icfscore.sentences import say
 
 
 class MeansEntry(FileModel):
@@ -45,7 +46,9 @@ def read_means(
     income = tree.resolve(entry.income)
     if income not in tree.quantity_by_id:
         hint = name_hint(entry.income, tree.quantity_by_id, what="the quantities")
-        what = f"means: income: unknown indicator or context quantity '{entry.income}'"
+        what = say(
+            "means: income: unknown indicator or context quantity '{name}'", name=entry.income
+        )
         if not partial:
             problems.append(origin.problem(("means", "income"), what, hint))
         return None
@@ -55,7 +58,7 @@ def read_means(
         if found in indicators:
             without.append(str(found))
         elif not partial:
-            what = f"means: without: unknown indicator '{name}'"
+            what = say("means: without: unknown indicator '{name}'", name=name)
             place = ("means", "without", position)
             problems.append(origin.problem(place, what, name_hint(name, indicators)))
     beside = tuple(tree.resolve(name) or name for name in entry.beside)
@@ -68,7 +71,9 @@ def check_beside(means: Means, project: Project, origin: Origin, problems: list[
     known = sorted(facts | set(project.tree.quantity_by_id))
     for position, name in enumerate(means.beside):
         if name not in known:
-            what = f"means: beside: unknown fact, indicator or context quantity '{name}'"
+            what = say(
+                "means: beside: unknown fact, indicator or context quantity '{name}'", name=name
+            )
             place = ("means", "beside", position)
             problems.append(origin.problem(place, what, name_hint(name, known)))
 

@@ -19,10 +19,11 @@ from icfscore.domain.tables import Bools, Floats, Ints
 from icfscore.methods.backtest import area_under_curve, is_separable, least_slack, precision_at_k
 from icfscore.methods.perturb.weights_simplex import uniform_shares
 from icfscore.methods.sensitivity_scales import sum_exponent, to_sum_scale
-from icfscore.pipeline.draws import stream
+from icfscore.pipeline.drawn_scores import stream
 from icfscore.pipeline.nodes import NodePlan
 from icfscore.pipeline.score import Scoring
 from icfscore.pipeline.stability import plan_of
+from icfscore.sentences import say
 
 RANDOM_SETS = 1000
 MOST_PAIRS = 20_000  # of a chosen and another, beyond which no programme is solved
@@ -152,16 +153,18 @@ def _set_free(
     exponent = exponents.pop()
     if exponents or exponent is None:
         kinds = ", ".join(sorted({step.aggregation.kind for step in steps}))
-        return _because(bare, f"the index is no weighted sum of these scores ({kinds})")
+        return _because(
+            bare, say("the index is no weighted sum of these scores ({kinds})", kinds=kinds)
+        )
     k, n = int(chosen.sum()), len(chosen)
     if k * (n - k) > MOST_PAIRS:
-        return _because(bare, f"more than {MOST_PAIRS:,} pairs of a chosen and another")
+        return _because(bare, say("more than {n:,} pairs of a chosen and another", n=MOST_PAIRS))
     scores = np.stack([scoring.scores_on(name)[rows] for name in names], axis=-1)
     x, n_filled = _filled(scoring, rows, names, scores), int(np.isnan(scores).sum())
     if exponent != 1:
         x = to_sum_scale(x, exponent)
     if not np.isfinite(x).all():
-        return _because(bare, "some scores lie where the index's mean is not defined")
+        return _because(bare, say("some scores lie where the index's mean is not defined"))
     best = least_slack(x, chosen)
     sets = _random_sets(scoring, n, k)
     return FreeWeights(

@@ -27,6 +27,7 @@ from icfscore.methods.expectation import (
 from icfscore.methods.rank import rank_descending
 from icfscore.pipeline.observe import Selection
 from icfscore.pipeline.score import Scoring, score
+from icfscore.sentences import say
 
 SHARE = 0.9
 FEWEST = 5  # other communities: with fewer a line says nothing
@@ -207,17 +208,17 @@ def against_means(scoring: Scoring, community: str | None = None) -> AgainstMean
         beside=_beside(scoring, means, community),
     )
     if bare.income is None:
-        return replace(bare, reason="its income is not known")
+        return replace(bare, reason=say("its income is not known"))
     if any(income.value <= 0 for income in incomes.values()):
-        return replace(bare, reason="an income is not above 0 and has no logarithm")
+        return replace(bare, reason=say("an income is not above 0 and has no logarithm"))
     if len(incomes) > MAX_COMMUNITIES:
-        return replace(bare, reason=f"there are more than {MAX_COMMUNITIES} communities")
+        return replace(bare, reason=say("there are more than {n} communities", n=MAX_COMMUNITIES))
     try:
         stripped = _without(scoring, without)
     except InputError as error:
         return replace(bare, reason=str(error))
     if community not in stripped.ranking.communities:
-        return replace(bare, reason="without these indicators too little is known of it")
+        return replace(bare, reason=say("without these indicators too little is known of it"))
     row = stripped.ranking.communities.index(community)
     return _judge_all(replace(bare, proxies=float(stripped.proxy_share[row])), stripped)
 
@@ -284,17 +285,17 @@ def _judge(bare: AgainstMeans, scoring: Scoring, node: str, scores: Floats) -> E
     known: Bools = ~np.isnan(scores) & np.array([name in bare.incomes for name in communities])
     row = communities.index(bare.community)
     if not known[row]:
-        return "no score"
+        return say("no score")
     names = [name for name, is_known in zip(communities, known, strict=True) if is_known]
     if len(names) <= FEWEST:
-        return f"fewer than {FEWEST} others have a score and an income"
+        return say("fewer than {n} others have a score and an income", n=FEWEST)
     x = np.log([bare.incomes[name].value for name in names])
     y = scores[known]
     mine = names.index(bare.community)
     others = np.arange(len(names)) != mine
     found = expect(x[others], y[others], float(x[mine]), SHARE)
     if found is None:
-        return "all others have the same income"
+        return say("all others have the same income")
     residuals = leave_one_out_residuals(x, y)
     everyone = theil_sen(x, y)
     assert everyone is not None  # noqa: S101 - the others differ in income

@@ -13,6 +13,7 @@ from typing import Literal
 
 from icfscore.errors import InputError, name_hint
 from icfscore.pipeline.score import Scoring
+from icfscore.sentences import joined, say
 
 Obstacle = Literal["", "incomplete", "nobody", "everybody"]
 
@@ -69,15 +70,22 @@ def _judge(
 
 
 def _explain(each: ListOfYear) -> str:
-    name = f"{each.list} of {each.year}"
     if each.obstacle == "incomplete":
-        return (
-            f"{name} is not known to be complete for these communities: one that is not recorded"
-            " may have been chosen, or no candidate"
+        return say(
+            "{list} of {year} is not known to be complete for these communities: one that is not"
+            " recorded may have been chosen, or no candidate",
+            list=each.list,
+            year=each.year,
         )
     if each.obstacle == "nobody":
-        return f"none of the communities on {name} is ranked"
-    return f"all ranked communities are on {name}: it tells none of them apart"
+        return say(
+            "none of the communities on {list} of {year} is ranked", list=each.list, year=each.year
+        )
+    return say(
+        "all ranked communities are on {list} of {year}: it tells none of them apart",
+        list=each.list,
+        year=each.year,
+    )
 
 
 def choose_list(
@@ -94,25 +102,35 @@ def choose_list(
     """
     if not found:
         raise InputError.of(
-            "no community has recognitions: there is nothing to hold the ranking against",
-            "add recognitions: [{year: 2019, list: NAME, source: KEY}] to communities",
+            say("no community has recognitions: there is nothing to hold the ranking against"),
+            say(
+                "add {example} to communities",
+                example="recognitions: [{year: 2019, list: NAME, source: KEY}]",
+            ),
         )
     names = sorted({each.list for each in found})
     if name is not None and name not in names:
         raise InputError.of(
-            f"--list: no community is on a list '{name}'", name_hint(name, names, what="the lists")
+            say("--list: no community is on a list '{name}'", name=name),
+            name_hint(name, names, what="the lists"),
         )
     mine = [each for each in found if name in (None, each.list)]
     of_year = [each for each in mine if year in (None, each.year)]
     if not of_year:
         years = ", ".join(str(each) for each in sorted({each.year for each in mine}))
-        which = f"list '{name}'" if name is not None else "list"
-        raise InputError.of(
-            f"--of-year: no community is on a {which} of {year}", f"there is: {years}"
-        )
+        what = say("--of-year: no community is on a list of {year}", year=year)
+        if name is not None:
+            what = say(
+                "--of-year: no community is on a list '{name}' of {year}", name=name, year=year
+            )
+        raise InputError.of(what, say("there is: {years}", years=years))
     testable = [each for each in of_year if not each.obstacle]
     if not testable:
         others = [f"{each.list} {each.year}" for each in found if not each.obstacle]
-        hint = f"can be tested: {', '.join(others)}" if others else "no list can be tested"
-        raise InputError.of("; ".join(map(_explain, of_year)), hint)
+        hint = (
+            say("can be tested: {lists}", lists=", ".join(others))
+            if others
+            else say("no list can be tested")
+        )
+        raise InputError.of(joined("; ", map(_explain, of_year)), hint)
     return max(testable, key=lambda each: (len(each.ranked), each.year, each.list))

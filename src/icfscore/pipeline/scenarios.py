@@ -18,6 +18,7 @@ from icfscore.methods.agreement import kendall_tau_b
 from icfscore.pipeline.leave_out import rank_in_common
 from icfscore.pipeline.score import Scoring, score
 from icfscore.recipe import Settings
+from icfscore.sentences import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def _outcome(project: Project, name: str, settings: Settings, base: Scoring) -> 
         return Outcome(name, None, {}, reason=str(error))
     before, after, names = rank_in_common(base.ranking, scoring.ranking)
     if not names:
-        reason = "no community is ranked both here and in the base"
+        reason = say("no community is ranked both here and in the base")
         return Outcome(name, scoring, ranks_of(scoring), reason=reason)
     tau = kendall_tau_b(before.astype(float), after.astype(float))
     change = after - before

@@ -38,7 +38,7 @@ def _freedom(words: Words, each: FreeWeights) -> str:
     depth = _("the criteria") if each.depth == "criteria" else _("all indicators")
     if each.reason:
         return _("What free weights of {depth} could do is not told: {reason}.").format(
-            depth=depth, reason=words.harmless(each.reason)
+            depth=depth, reason=words.said(each.reason)
         )
     by_chance = _(
         "Of {sets} random sets of as many communities, some weights put {share} (±{error}) on top."

@@ -19,7 +19,7 @@ def means_blocks(words: Words, found: AgainstMeans | None) -> tuple[Block, ...]:
     title = Heading(_("{name} against its means").format(name=name))
     if found.reason or found.income is None:
         told = _("What to expect of its income cannot be told: {reason}.")
-        return (title, Paragraph(told.format(reason=words.harmless(found.reason))))
+        return (title, Paragraph(told.format(reason=words.said(found.reason))))
     return (
         title,
         Paragraph(_summary(words, found, name)),
@@ -112,9 +112,7 @@ def _table(words: Words, found: AgainstMeans) -> AuditTable:
         ),
     )
     footnotes = tuple(
-        _("{node}: not told, {reason}.").format(
-            node=words.node(node), reason=words.harmless(reason)
-        )
+        _("{node}: not told, {reason}.").format(node=words.node(node), reason=words.said(reason))
         for node, reason in found.untold.items()
         if node != ROOT
     )

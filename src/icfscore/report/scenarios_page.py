@@ -185,14 +185,12 @@ def _losses(comparison: Comparison, scenarios: Mapping[str, Scenario], words: Wo
 def _losses_of(each: Outcome, base: Scoring, words: Words) -> list[str]:
     _ = words.translate
     if each.scoring is None or each.reason:
-        return [
-            _("it has no ranking to compare: {reason}").format(reason=words.harmless(each.reason))
-        ]
+        return [_("it has no ranking to compare: {reason}").format(reason=words.said(each.reason))]
     screened, lines = each.scoring.screened, []
     gone = {n: why for n, why in screened.excluded.items() if n not in base.screened.excluded}
     if gone:
         found = [
-            _("{name} ({why})").format(name=words.community(name), why=words.harmless(why))
+            _("{name} ({why})").format(name=words.community(name), why=words.said(why))
             for name, why in gone.items()
         ]
         lines.append(

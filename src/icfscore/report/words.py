@@ -51,6 +51,10 @@ class Words:
         """Spell a text that may hold names from files."""
         return self._escape(text, length)
 
+    def said(self, text: str) -> str:
+        """Say a reason of our code, which may hold names from files."""
+        return self._escape(self.language.said(text), TEXT_LENGTH)
+
     def identifier(self, name: str) -> str:
         """Spell an id."""
         return self._escape(name, NAME_LENGTH)
