@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from icfscore.domain.communities import Fact, Level, Observation
+from icfscore.domain.communities import Level
 from icfscore.domain.criteria import ROOT
 from icfscore.domain.means import Means
 from icfscore.domain.tables import Bools, Floats
@@ -25,32 +25,18 @@ from icfscore.methods.expectation import (
     theil_sen,
 )
 from icfscore.methods.rank import rank_descending
-from icfscore.pipeline.observe import Selection
+from icfscore.pipeline.incomes import (
+    Beside,
+    Income,
+    beside_of,
+    income_of,
+    incomes_of_areas,
+)
 from icfscore.pipeline.score import Scoring, score
 from icfscore.sentences import say
 
 SHARE = 0.9
 FEWEST = 5  # other communities: with fewer a line says nothing
-
-
-@dataclass(frozen=True, slots=True)
-class Income:
-    """What is known of one community's income.
-
-    Attributes
-    ----------
-    observation, holder
-        The observation behind it, and the community or area that it belongs to.
-    """
-
-    value: float
-    observation: Observation
-    holder: str
-
-    @property
-    def level(self) -> Level:
-        """Whose value it is."""
-        return self.observation.level
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,26 +80,6 @@ class Expected:
             return "unsure"
         low, high = self.interval
         return "above" if self.score > high else "below" if self.score < low else "within"
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """Something else that is known of what residents live on.
-
-    Attributes
-    ----------
-    identifier
-        Of the fact or quantity.
-    value, unit, year, source
-        As the files give them.
-    """
-
-    identifier: str
-    value: float | str
-    unit: str
-    year: int | None
-    source: str
-    fact: Fact | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +157,7 @@ def against_means(scoring: Scoring, community: str | None = None) -> AgainstMean
     incomes = {
         name: income
         for name in scoring.ranking.communities
-        if (income := _income_of(scoring, means.income, name)) is not None
+        if (income := income_of(scoring, means.income, name)) is not None
     }
     bare = AgainstMeans(
         community=community,
@@ -201,11 +167,11 @@ def against_means(scoring: Scoring, community: str | None = None) -> AgainstMean
         incomes=incomes,
         lowest=min((i.value for n, i in incomes.items() if n != community), default=np.nan),
         highest=max((i.value for n, i in incomes.items() if n != community), default=np.nan),
-        areas=_incomes_of_areas(scoring, means, community, incomes.get(community)),
+        areas=incomes_of_areas(scoring, means, community, incomes.get(community)),
         proxies=0.0,
         nodes=(),
         untold={},
-        beside=_beside(scoring, means, community),
+        beside=beside_of(scoring, means, community),
     )
     if bare.income is None:
         return replace(bare, reason=say("its income is not known"))
@@ -239,29 +205,6 @@ def _without(scoring: Scoring, without: tuple[str, ...]) -> Scoring:
         return scoring
     weights = {**scoring.settings.weights, **dict.fromkeys(without, 0.0)}
     return score(scoring.project, replace(scoring.settings, weights=weights))
-
-
-def _income_of(scoring: Scoring, quantity: str, community: str) -> Income | None:
-    """Find the income that counts for a community: an indicator's as it is scored, or a context's.
-
-    A context quantity is chosen and inherited as an indicator is.
-    """
-    observed = scoring.observed
-    if quantity in observed.indicators:
-        row = observed.communities.index(community)
-        column = observed.indicators.index(quantity)
-        found = observed.observation(row, column)
-        if found is None:
-            return None
-        holder = str(observed.holders[row, column])
-        return Income(float(observed.values[row, column]), found, holder)
-    settings, project = scoring.settings, scoring.project
-    selection = Selection(settings.reference_year, settings.max_age, settings.proxies)
-    for entity in project.chain(project.community_by_id[community]):
-        found = selection.choose(entity.observations.get(quantity, ()))
-        if found is not None:
-            return Income(found.value, found, entity.id)
-    return None
 
 
 def _judge_all(bare: AgainstMeans, stripped: Scoring) -> AgainstMeans:
@@ -310,36 +253,3 @@ def _judge(bare: AgainstMeans, scoring: Scoring, node: str, scores: Floats) -> E
         n=len(names),
         slope=found.line.slope * float(np.log(2)),
     )
-
-
-def _incomes_of_areas(
-    scoring: Scoring, means: Means, community: str, own: Income | None
-) -> tuple[tuple[str, float], ...]:
-    """List the incomes of the areas a community lies in, where they are not its own already."""
-    project, settings = scoring.project, scoring.settings
-    selection = Selection(settings.reference_year, settings.max_age)
-    found = []
-    for area in project.chain(project.community_by_id[community])[1:]:
-        chosen = selection.choose(area.observations.get(means.income, ()))
-        is_own = own is not None and own.holder == area.id
-        if chosen is not None and not is_own and chosen.value > 0:
-            found.append((area.id, chosen.value))
-    return tuple(found)
-
-
-def _beside(scoring: Scoring, means: Means, community: str) -> tuple[Beside, ...]:
-    """Gather what the settings ask to show beside the income, as far as it is known."""
-    tree = scoring.project.tree
-    facts = {fact.id: fact for fact in scoring.project.community_by_id[community].facts}
-    found = []
-    for name in means.beside:
-        fact = facts.get(name)
-        if fact is not None:
-            found.append(Beside(name, fact.value, fact.unit, fact.year, fact.source, fact))
-        elif name in tree.quantity_by_id:
-            income = _income_of(scoring, name, community)
-            if income is not None:
-                told = income.observation
-                unit = tree.quantity_by_id[name].unit
-                found.append(Beside(name, income.value, unit, told.year, told.source, None))
-    return tuple(found)

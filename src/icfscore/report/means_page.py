@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from icfscore.domain.criteria import ROOT
-from icfscore.pipeline.means import SHARE, AgainstMeans, Beside, Expected
+from icfscore.pipeline.incomes import Beside
+from icfscore.pipeline.means import SHARE, AgainstMeans, Expected
 from icfscore.report.audit_table import AuditTable, Column
 from icfscore.report.numbers import NOTHING
 from icfscore.report.page import Block, Bullets, Heading, Paragraph

@@ -14,6 +14,8 @@ from icfscore.methods.context import Bools, Floats, Ints
 
 MAX_CELLS = 20_000_000  # cells of the table of rank sums times steps: about a second
 
+_MANY_PAIRS = 10_000  # beyond it sorting is faster than comparing
+
 Choice = Bools  # (n,) or (m, n): who was chosen
 
 
@@ -57,7 +59,17 @@ def area_under_curve(scores: Floats, chosen: Choice) -> Floats:
     >>> area_under_curve(np.array([3.0, 2.0, 2.0, 1.0]), np.array([True, True, False, False]))
     array(0.875)
     """
-    difference = scores[..., chosen][..., :, None] - scores[..., ~chosen][..., None, :]
+    mine, others = scores[..., chosen], scores[..., ~chosen]
+    if mine.shape[-1] * others.shape[-1] > _MANY_PAIRS:
+        rows = zip(mine.reshape(-1, mine.shape[-1]), np.sort(others.reshape(-1, others.shape[-1])),
+                   strict=True)  # fmt: skip
+        won = [
+            np.searchsorted(field, own, "left").sum() + np.searchsorted(field, own, "right").sum()
+            for own, field in rows
+        ]
+        pairs = 2 * mine.shape[-1] * others.shape[-1]
+        return np.asarray(np.array(won).reshape(mine.shape[:-1]) / pairs)
+    difference = mine[..., :, None] - others[..., None, :]
     return np.asarray((np.sign(difference) / 2 + 0.5).mean(axis=(-2, -1)))
 
 
