@@ -85,6 +85,15 @@ def test_a_tie_at_the_border_counts_by_parts() -> None:
     assert mid_ranks(scores).tolist() == [1.0, 3.0, 3.0, 3.0, 5.0]
 
 
+def test_many_pairs_are_counted_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    scores = np.random.default_rng(4).integers(0, 9, (5, 30)).astype(float)
+    chosen = np.arange(30) < 11
+    few = area_under_curve(scores, chosen)
+    monkeypatch.setattr(choice_module, "_MANY_PAIRS", 1)
+    np.testing.assert_allclose(area_under_curve(scores, chosen), few)
+    np.testing.assert_allclose(area_under_curve(scores[0], chosen), few[0])
+
+
 def test_draws_come_first() -> None:
     scores = np.array([[3.0, 2.0, 1.0], [1.0, 2.0, 3.0]])
     chosen = np.array([True, False, False])

@@ -26,7 +26,7 @@ from icfscore.pipeline.stability import plan_of
 from icfscore.sentences import say
 
 RANDOM_SETS = 1000
-MOST_PAIRS = 20_000  # of a chosen and another, beyond which no programme is solved
+MOST_COMMUNITIES = 300  # beyond which a thousand programmes would take minutes
 _CELLS_AT_ONCE = 2**22
 _SAME = 1e-12
 
@@ -157,8 +157,8 @@ def _set_free(
             bare, say("the index is no weighted sum of these scores ({kinds})", kinds=kinds)
         )
     k, n = int(chosen.sum()), len(chosen)
-    if k * (n - k) > MOST_PAIRS:
-        return _because(bare, say("more than {n:,} pairs of a chosen and another", n=MOST_PAIRS))
+    if n > MOST_COMMUNITIES:
+        return _because(bare, say("there are more than {n} communities", n=MOST_COMMUNITIES))
     scores = np.stack([scoring.scores_on(name)[rows] for name in names], axis=-1)
     x, n_filled = _filled(scoring, rows, names, scores), int(np.isnan(scores).sum())
     if exponent != 1:
@@ -217,7 +217,7 @@ def weight_space(scoring: Scoring, rows: Ints, chosen: Bools) -> WeightSpace | N
         return None
     x = np.stack([scoring.scores_on(name) for name in names], axis=-1)
     rng = stream(scoring.settings.uncertainty.seed, "backtest.weights", 0, 0)
-    block = max(1, _CELLS_AT_ONCE // (len(x) * max(len(x), len(names))))
+    block = max(1, _CELLS_AT_ONCE // (len(x) * max(min(len(x), 300), len(names))))
     areas, precise = [], []
     for start in range(0, draws, block):
         size = min(block, draws - start)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from icfscore.domain.communities import Fact, Level, Observation
+from icfscore.domain.communities import LEVELS, Fact, Level, Observation
 from icfscore.domain.means import Means
 from icfscore.pipeline.observe import Selection
 from icfscore.pipeline.score import Scoring
@@ -16,18 +16,16 @@ class Income:
 
     Attributes
     ----------
+    level
+        Whose value it is; of a ratio the coarser of the two levels.
     observation, holder
         The observation behind it, and the community or area that it belongs to.
     """
 
     value: float
+    level: Level
     observation: Observation
     holder: str
-
-    @property
-    def level(self) -> Level:
-        """Whose value it is."""
-        return self.observation.level
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +61,14 @@ def income_of(scoring: Scoring, quantity: str, community: str) -> Income | None:
         if found is None:
             return None
         holder = str(observed.holders[row, column])
-        return Income(float(observed.values[row, column]), found, holder)
+        level = LEVELS[int(observed.level[row, column]) - 1]
+        return Income(float(observed.values[row, column]), level, found, holder)
     settings, project = scoring.settings, scoring.project
     selection = Selection(settings.reference_year, settings.max_age, settings.proxies)
     for entity in project.chain(project.community_by_id[community]):
         found = selection.choose(entity.observations.get(quantity, ()))
         if found is not None:
-            return Income(found.value, found, entity.id)
+            return Income(found.value, found.level, found, entity.id)
     return None
 
 
