@@ -23,7 +23,7 @@ def backtest_page(
 ) -> Page:
     """Put the page together."""
     words = Words(scoring, language, escape)
-    _ = words.translate
+    _ = words.gettext
     title = _("{list} {year}: would the ranking have found them?").format(
         list=words.list_name(found.list), year=found.year
     )
@@ -45,10 +45,10 @@ def backtest_page(
 
 
 def _verdict(words: Words, found: Backtest) -> str:
-    _, overall = words.translate, found.overall
+    _, overall = words.gettext, found.overall
     hits = found.precision * overall.k
     sentences = [
-        words.plural(
+        words.ngettext(
             "The one chosen stands at rank {mean} of {n}; by chance it would be {expected}.",
             "Of the {k} chosen, {hits} are among the first {k} of {n} in this ranking; a blind"
             " choice would have put {chance} there. Their mean rank is {mean}, by chance it"
@@ -72,7 +72,7 @@ def _verdict(words: Words, found: Backtest) -> str:
 
 
 def _significance(words: Words, found: Backtest) -> str:
-    _, p_value = words.translate, found.overall.p_value
+    _, p_value = words.gettext, found.overall.p_value
     if p_value is not None and p_value < _RARE:
         return _("The ranking and the choice agree more than chance explains.")
     return _(
@@ -82,7 +82,7 @@ def _significance(words: Words, found: Backtest) -> str:
 
 
 def _places(words: Words, found: Backtest) -> AuditTable:
-    _ = words.translate
+    _ = words.gettext
     rows = tuple(
         (words.numbers.fixed(found.ranks[name], 1, least=0), words.community(name))
         for name in found.chosen
@@ -111,7 +111,7 @@ def _sources(words: Words, found: Backtest) -> list[str]:
 
 
 def _by_node(words: Words, found: Backtest) -> AuditTable:
-    _ = words.translate
+    _ = words.gettext
     rows = tuple(
         (
             words.node(test.node),
@@ -142,7 +142,7 @@ def _by_node(words: Words, found: Backtest) -> AuditTable:
 
 
 def _limits(words: Words, found: Backtest) -> list[str]:
-    _, overall = words.translate, found.overall
+    _, overall = words.gettext, found.overall
     filled = max((each.n_filled for each in found.freedom), default=0)
     lines = [
         _size(words, overall),
@@ -174,7 +174,7 @@ def _limits(words: Words, found: Backtest) -> list[str]:
 
 
 def _size(words: Words, overall: NodeTest) -> str:
-    _ = words.translate
+    _ = words.gettext
     needed = convincing_area(overall.n, overall.k, _RARE)
     numbers = {"k": words.count(overall.k), "n": words.count(overall.n)}
     if needed is None:
@@ -190,7 +190,7 @@ def _size(words: Words, overall: NodeTest) -> str:
 
 def _selected_before(words: Words, found: Backtest) -> list[str]:
     """Say which other list of the year names them all."""
-    _ = words.translate
+    _ = words.gettext
     return [
         _(
             "All {n} are on another list of that year, {list}: they had been chosen already. Where"
@@ -202,7 +202,7 @@ def _selected_before(words: Words, found: Backtest) -> list[str]:
 
 
 def _lists(words: Words, found: Backtest) -> AuditTable:
-    _ = words.translate
+    _ = words.gettext
     rows = tuple(
         (
             words.list_name(each.list),
@@ -226,7 +226,7 @@ def _lists(words: Words, found: Backtest) -> AuditTable:
 
 
 def _tested(words: Words, found: Backtest, each: ListOfYear) -> str:
-    _ = words.translate
+    _ = words.gettext
     if (each.list, each.year) == (found.list, found.year):
         return _("above")
     told = {

@@ -10,7 +10,7 @@ from icfscore.report.words import Words
 
 def other_weights(words: Words, found: Backtest) -> list[str]:
     """Say what free weights could do, a paragraph a depth, and where the ranking's own stand."""
-    _ = words.translate
+    _ = words.gettext
     lines = [_freedom(words, each) for each in found.freedom]
     space = found.space
     if space is not None:
@@ -34,7 +34,7 @@ def other_weights(words: Words, found: Backtest) -> list[str]:
 
 
 def _freedom(words: Words, each: FreeWeights) -> str:
-    _ = words.translate
+    _ = words.gettext
     depth = _("the criteria") if each.depth == "criteria" else _("all indicators")
     if each.reason:
         return _("What free weights of {depth} could do is not told: {reason}.").format(
@@ -86,7 +86,7 @@ def _freedom(words: Words, each: FreeWeights) -> str:
 
 def weights_tables(words: Words, found: Backtest) -> list[AuditTable]:
     """Lay out the criteria's weights that fit the choice best, where there are any."""
-    _ = words.translate
+    _ = words.gettext
     told = [each for each in found.freedom if each.depth == "criteria" and each.weights]
     if not told:
         return []

@@ -15,7 +15,7 @@ def means_blocks(words: Words, found: AgainstMeans | None) -> tuple[Block, ...]:
     """Say what a place of this income would be expected to score; nothing without settings."""
     if found is None:
         return ()
-    _ = words.translate
+    _ = words.gettext
     name = words.community(found.community)
     title = Heading(_("{name} against its means").format(name=name))
     if found.reason or found.income is None:
@@ -30,7 +30,7 @@ def means_blocks(words: Words, found: AgainstMeans | None) -> tuple[Block, ...]:
 
 
 def _summary(words: Words, found: AgainstMeans, name: str) -> str:
-    _, overall = words.translate, found.nodes[0]
+    _, overall = words.gettext, found.nodes[0]
     assert found.income is not None  # noqa: S101 - else nothing is told
     quantity = words.scoring.project.tree.quantity_by_id[found.means.income]
     text = _(
@@ -69,7 +69,7 @@ def _summary(words: Words, found: AgainstMeans, name: str) -> str:
 
 
 def _standing(words: Words, node: Expected) -> str:
-    _ = words.translate
+    _ = words.gettext
     points = words.score(abs(node.difference))
     told = {
         "above": _("{points} points above, more than its income explains"),
@@ -85,7 +85,7 @@ def _standing(words: Words, node: Expected) -> str:
 
 
 def _table(words: Words, found: AgainstMeans) -> AuditTable:
-    _ = words.translate
+    _ = words.gettext
     rows = tuple(
         (
             words.node(node.node),
@@ -123,7 +123,7 @@ def _table(words: Words, found: AgainstMeans) -> AuditTable:
 def _interval(words: Words, node: Expected) -> str:
     if node.interval is None:
         return NOTHING
-    _ = words.translate
+    _ = words.gettext
     low, high = node.interval
     return _("{low} to {high}").format(low=words.score(low), high=words.score(high))
 
@@ -133,7 +133,7 @@ def _area(words: Words, area: str) -> str:
 
 
 def _limits(words: Words, found: AgainstMeans, name: str) -> list[str]:
-    _ = words.translate
+    _ = words.gettext
     without = words.wording.nodes(found.without)
     lines = [
         _(
@@ -160,6 +160,7 @@ def _limits(words: Words, found: AgainstMeans, name: str) -> list[str]:
         )
     )
     lines += _levels(words, found, name)
+    lines += _at_incomes_of_areas(words, found, name)
     lines += _beyond(words, found, name)
     if found.beside:
         lines.append(
@@ -174,7 +175,7 @@ def _limits(words: Words, found: AgainstMeans, name: str) -> list[str]:
 
 def _levels(words: Words, found: AgainstMeans, name: str) -> list[str]:
     """Say whose incomes these are, and whose values stand against them."""
-    _ = words.translate
+    _ = words.gettext
     assert found.income is not None  # noqa: S101 - else nothing is told
     whose = {
         "community": _("{name}'s is its own"),
@@ -206,8 +207,37 @@ def _levels(words: Words, found: AgainstMeans, name: str) -> list[str]:
     return lines
 
 
+def _at_incomes_of_areas(words: Words, found: AgainstMeans, name: str) -> list[str]:
+    _, overall = words.gettext, found.nodes[0]
+    quantity = words.scoring.project.tree.quantity_by_id[found.means.income]
+    told = []
+    for (area, income), expected in zip(found.areas, overall.elsewhere, strict=True):
+        difference = overall.score - expected
+        sentence = (
+            _(
+                "At the income of {area}, {amount}, {expected} would be expected overall: held"
+                " against it {name} stands {points} points above."
+            )
+            if difference >= 0
+            else _(
+                "At the income of {area}, {amount}, {expected} would be expected overall: held"
+                " against it {name} stands {points} points below."
+            )
+        )
+        told.append(
+            sentence.format(
+                area=_area(words, area),
+                amount=words.wording.amount(income, quantity),
+                expected=words.score(expected),
+                name=name,
+                points=words.score(abs(difference)),
+            )
+        )
+    return told
+
+
 def _beyond(words: Words, found: AgainstMeans, name: str) -> list[str]:
-    _ = words.translate
+    _ = words.gettext
     named = [name] if found.extrapolated else []
     named += [_area(words, area) for area, income in found.areas if found.is_beyond(income)]
     if not named:
@@ -221,7 +251,7 @@ def _beyond(words: Words, found: AgainstMeans, name: str) -> list[str]:
 
 
 def _fact(words: Words, each: Beside) -> str:
-    _ = words.translate
+    _ = words.gettext
     if each.fact is not None:
         name = words.text(each.fact.name) or words.identifier(each.identifier)
         value = (

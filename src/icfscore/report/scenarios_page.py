@@ -23,7 +23,7 @@ def scenarios_page(
 ) -> Page:
     """Put the page together."""
     words = Words(comparison.base, language, escape)
-    _ = words.translate
+    _ = words.gettext
     blocks: list[Block] = [
         Paragraph(_about(comparison, words)),
         _summary(comparison, scenarios, words),
@@ -41,10 +41,10 @@ def scenarios_page(
 
 
 def _about(comparison: Comparison, words: Words) -> str:
-    _ = words.translate
+    _ = words.gettext
     base = comparison.base.settings.scenario
     n = len(comparison.outcomes)
-    first = words.plural(
+    first = words.ngettext(
         "{n} scenario beside the base, which is {base}.",
         "{n} scenarios beside the base, which is {base}.",
         n,
@@ -58,7 +58,7 @@ def _about(comparison: Comparison, words: Words) -> str:
 
 
 def _key(comparison: Comparison, words: Words) -> str:
-    _ = words.translate
+    _ = words.gettext
     told = [each for each in comparison.outcomes if each.mean_rank_shift is not None]
     focus = comparison.base.settings.focus
     sentences = []
@@ -93,7 +93,7 @@ def _title(name: str, scenarios: Mapping[str, Scenario], words: Words) -> str:
 
 
 def _summary(comparison: Comparison, scenarios: Mapping[str, Scenario], words: Words) -> AuditTable:
-    _ = words.translate
+    _ = words.gettext
     focus = comparison.base.settings.focus
     rows = []
     for position, each in enumerate(comparison.outcomes, start=1):
@@ -126,7 +126,7 @@ def _summary(comparison: Comparison, scenarios: Mapping[str, Scenario], words: W
 
 
 def _ranks(comparison: Comparison, words: Words) -> AuditTable:
-    _ = words.translate
+    _ = words.gettext
     base = ranks_of(comparison.base)
     others = [name for name in comparison.base.project.community_by_id if name not in base]
     focus = comparison.base.settings.focus
@@ -155,7 +155,7 @@ def _reasons(
     comparison: Comparison, scenarios: Mapping[str, Scenario], words: Words
 ) -> tuple[str, ...]:
     """Give the reasons, neighbours that share one together."""
-    _ = words.translate
+    _ = words.gettext
     numbered = enumerate(comparison.outcomes, start=1)
     lines = []
     for reason, group in groupby(numbered, lambda pair: scenarios[pair[1].name].description):
@@ -174,7 +174,7 @@ def _reasons(
 
 def _losses(comparison: Comparison, scenarios: Mapping[str, Scenario], words: Words) -> list[str]:
     """Say what a scenario leaves out that the base does not."""
-    _ = words.translate
+    _ = words.gettext
     return [
         _("{title}: {loss}").format(title=_title(each.name, scenarios, words), loss=loss)
         for each in comparison.outcomes
@@ -183,7 +183,7 @@ def _losses(comparison: Comparison, scenarios: Mapping[str, Scenario], words: Wo
 
 
 def _losses_of(each: Outcome, base: Scoring, words: Words) -> list[str]:
-    _ = words.translate
+    _ = words.gettext
     if each.scoring is None or each.reason:
         return [_("it has no ranking to compare: {reason}").format(reason=words.said(each.reason))]
     screened, lines = each.scoring.screened, []

@@ -35,11 +35,11 @@ class Words:
         self.wording = Wording(scoring, language, self.numbers, escaped)
         self._escape = escaped
 
-    def translate(self, sentence: str) -> str:
+    def gettext(self, sentence: str) -> str:
         """Translate one of our sentences."""
         return self.language.gettext(sentence)
 
-    def plural(self, one: str, many: str, n: int) -> str:
+    def ngettext(self, one: str, many: str, n: int) -> str:
         """Translate a sentence that depends on a number."""
         return self.language.ngettext(one, many, n)
 
@@ -65,7 +65,7 @@ class Words:
 
     def node(self, identifier: str) -> str:
         """Name a node or indicator; the root is "Overall"."""
-        return self.translate("Overall") if identifier == ROOT else self.wording.node(identifier)
+        return self.gettext("Overall") if identifier == ROOT else self.wording.node(identifier)
 
     def list_name(self, identifier: str) -> str:
         """Name a published list: as the settings do, else by its id."""
@@ -107,16 +107,16 @@ class Words:
         if share is None:
             return NOTHING
         if 0 < share < 0.005:
-            return self.translate("<1 %")
+            return self.gettext("<1 %")
         if 0.995 < share < 1:
-            return self.translate(">99 %")
+            return self.gettext(">99 %")
         return f"{self.numbers.fixed(share * 100, 0)} %"
 
     def p_value(self, value: float | None) -> str:
         """Spell a p-value: three decimals, smaller ones as a bound."""
         if value is None:
             return NOTHING
-        return self.translate("<0.001") if value < 0.0005 else self.numbers.fixed(value, 3)
+        return self.gettext("<0.001") if value < 0.0005 else self.numbers.fixed(value, 3)
 
     def source(self, key: str) -> str:
         """Name a source; in Markdown with a link to where it is."""
@@ -129,7 +129,7 @@ class Words:
     def signature(self) -> str:
         """Say by what, of what and with which seed something was computed."""
         tree, settings = self.scoring.project.tree, self.scoring.settings
-        text = self.translate(
+        text = self.gettext(
             "Computed by icfscore {version} with the framework {framework}, version {edition}, data"
             " about {year}, seed {seed}. Digest of all inputs: {digest}."
         ).format(
@@ -142,9 +142,7 @@ class Words:
         )
         if settings.scenario is None:
             return text
-        scenario = self.translate("Scenario: {name}.").format(
-            name=self.identifier(settings.scenario)
-        )
+        scenario = self.gettext("Scenario: {name}.").format(name=self.identifier(settings.scenario))
         return f"{text} {scenario}"
 
     def caveats(self) -> list[str]:

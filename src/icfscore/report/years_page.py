@@ -21,7 +21,7 @@ def years_page(words: Words, found: Years) -> Page:
     words
         Of a scoring of the same project.
     """
-    _ = words.translate
+    _ = words.gettext
     title = _("{first} to {last}, year by year").format(first=found.years[0], last=found.years[-1])
     blocks: list[Block] = [Paragraph(_verdict(words, found)), _evidence(words, found)]
     if found.has_history:
@@ -34,7 +34,7 @@ def years_page(words: Words, found: Years) -> Page:
 
 
 def _verdict(words: Words, found: Years) -> str:
-    _ = words.translate
+    _ = words.gettext
     later = found.evidence[1:]
     possible = sum(each.values for each in later)
     if not later or not possible:
@@ -48,7 +48,7 @@ def _verdict(words: Words, found: Years) -> str:
             " {repeated} of the values of a year are those of the year before."
         ).format(repeated=words.percent(repeated))
         if other:
-            text += " " + words.plural(
+            text += " " + words.ngettext(
                 "{n} change in all these years comes from a value that became too old"
                 " (max_age: {age} years) or from its denominator, and says nothing of the place.",
                 "{n} changes in all these years come from values that became too old"
@@ -69,7 +69,7 @@ def _verdict(words: Words, found: Years) -> str:
 
 
 def _focus(words: Words, found: Years) -> str:
-    _, focus, step = words.translate, found.settings.focus, found.whole
+    _, focus, step = words.gettext, found.settings.focus, found.whole
     if focus not in found.communities or step is None:
         return ""
     row = found.communities.index(focus)
@@ -100,7 +100,7 @@ def _places(words: Words, places: float) -> str:
 
 
 def _evidence(words: Words, found: Years) -> AuditTable:
-    _ = words.translate
+    _ = words.gettext
     undated = any(each.undated for each in found.evidence)
 
     def row(each: Evidence, first: bool) -> tuple[str, ...]:
@@ -144,7 +144,7 @@ def _evidence(words: Words, found: Years) -> AuditTable:
 
 def _ranks(words: Words, found: Years) -> AuditTable:
     cells = [[words.rank(int(rank) or None) for rank in ranks] for ranks in found.ranks.T]
-    return _by_year(words, found, words.translate("Ranks"), cells)
+    return _by_year(words, found, words.gettext("Ranks"), cells)
 
 
 def _scores(words: Words, found: Years) -> AuditTable:
@@ -152,11 +152,11 @@ def _scores(words: Words, found: Years) -> AuditTable:
         [words.score(None if math.isnan(score) else float(score)) for score in scores]
         for scores in found.scores.T
     ]
-    return _by_year(words, found, words.translate("Scores, on one scale"), cells)
+    return _by_year(words, found, words.gettext("Scores, on one scale"), cells)
 
 
 def _by_year(words: Words, found: Years, title: str, cells: list[list[str]]) -> AuditTable:
-    _ = words.translate
+    _ = words.gettext
     rows = tuple((*_who(words, found, row), *cells[row]) for row in found.order())
     columns = (
         Column("", right=False),
@@ -172,7 +172,7 @@ def _who(words: Words, found: Years, row: int) -> tuple[str, str]:
 
 
 def _changes(words: Words, found: Years) -> list[AuditTable]:
-    _, step = words.translate, found.whole
+    _, step = words.gettext, found.whole
     if step is None:
         return []
     columns = (
@@ -204,7 +204,7 @@ def _change(words: Words, found: Years, step: Step, row: int) -> tuple[str, ...]
 
 
 def _method(words: Words, found: Years) -> list[str]:
-    _ = words.translate
+    _ = words.gettext
     lines = [
         _(
             "All years are scored on one scale, taken over all dated values there are (over:"

@@ -29,7 +29,7 @@ class _Changed:
 
 def values_tables(words: Words, found: Years) -> list[AuditTable]:
     """Lay out what changed of the focus's values, the largest change of score first."""
-    _, focus = words.translate, found.settings.focus
+    _, focus = words.gettext, found.settings.focus
     if focus not in found.communities or len(found.years) < 2:
         return []
     changed = _changed(found, found.communities.index(focus))
@@ -82,5 +82,5 @@ def _year(words: Words, observation: Observation | None) -> str:
     if observation is None:
         return NOTHING
     if observation.year is None:
-        return words.translate("undated")
+        return words.gettext("undated")
     return str(observation.year)
