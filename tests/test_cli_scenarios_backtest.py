@@ -106,6 +106,25 @@ def test_the_built_in_scenarios_all_run_and_give_their_reasons() -> None:
         assert mine["title"] != theirs["title"]
 
 
+def test_the_built_in_scenarios_do_what_they_say() -> None:
+    """All 27 indicators count alike, and own values leave Connect and Include without any."""
+    record = _json("rank", "-C", ROOT, "--scenario", "equal_indicators")
+    weights = record["weights"]
+    from icfscore.files.project_folder import read_project
+
+    parents = read_project(ROOT).project.tree.parent_by_id
+    shares = [
+        weight * weights[parents[name]]
+        for name, weight in weights.items()
+        if parents[name] != "index" and weight > 0
+    ]
+    assert shares == [pytest.approx(1 / 27)] * 27
+    rows = _json("rank", "-C", ROOT, "--scenario", "own_data")["ranking"]
+    criteria = [name for name, parent in parents.items() if parent == "index"]
+    empty = [name for name in criteria if all(row["nodes"][name]["score"] is None for row in rows)]
+    assert empty == ["connect", "include"]
+
+
 CHOSEN = "recognitions: [{year: 2019, list: top7}]"
 
 

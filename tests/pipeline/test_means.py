@@ -19,7 +19,7 @@ from icfscore.pipeline.means import AgainstMeans, against_means
 from icfscore.pipeline.score import Scoring, score
 from icfscore.recipe import Recipe, Settings, Staged
 from icfscore.report.language import find_language
-from icfscore.report.means_page import means_blocks
+from icfscore.report.means_page import means_blocks, means_terminal
 from icfscore.report.means_record import means_record
 from icfscore.report.page import blocks_markdown
 from icfscore.report.words import Words
@@ -174,6 +174,13 @@ def test_facts_stand_beside_it() -> None:
     assert "Beside it: Wage 12.5 USD/h (2017, s); x 26 USD." in text
     assert "- Mind this." in text
     assert "| Overall | 26 | 7th | 19 | 19 to 19 | +7 | 1st |" in text
+
+
+def test_in_the_terminal_it_is_the_verdict_and_its_table() -> None:
+    text = means_terminal(scored(), piped=True)
+    assert text.startswith("C3 against its means\nFrom the other communities")
+    assert "Theil-Sen" not in text
+    assert means_terminal(scored(replace(SETTINGS, means=None)), piped=True) == ""
 
 
 def test_the_record_has_what_the_page_says() -> None:

@@ -4,15 +4,51 @@ from __future__ import annotations
 
 from icfscore.domain.criteria import ROOT
 from icfscore.pipeline.incomes import Beside
-from icfscore.pipeline.means import SHARE, AgainstMeans, Expected
+from icfscore.pipeline.means import SHARE, AgainstMeans, Expected, against_means
+from icfscore.pipeline.score import Scoring
 from icfscore.report.audit_table import AuditTable, Column
+from icfscore.report.escape import clean
+from icfscore.report.language import find_language
 from icfscore.report.numbers import NOTHING
-from icfscore.report.page import Block, Bullets, Heading, Paragraph
+from icfscore.report.page import Block, Bullets, Heading, Paragraph, print_blocks
+from icfscore.report.terminal import make_console, printed
 from icfscore.report.words import Words
 
 
-def means_blocks(words: Words, found: AgainstMeans | None) -> tuple[Block, ...]:
-    """Say what a place of this income would be expected to score; nothing without settings."""
+def means_terminal(
+    scoring: Scoring,
+    community: str | None = None,
+    language: str = "en",
+    *,
+    piped: bool | None = None,
+    width: int | None = None,
+) -> str:
+    """Lay out the verdict and its table for the terminal; empty where the settings name no income.
+
+    Parameters
+    ----------
+    community
+        Its id; None: the focus.
+    """
+    words = Words(scoring, find_language(language), clean)
+    blocks = means_blocks(words, against_means(scoring, community), brief=True)
+    if not blocks:
+        return ""
+    console = make_console(piped=piped, width=width)
+    print_blocks(console, blocks)
+    return printed(console)
+
+
+def means_blocks(
+    words: Words, found: AgainstMeans | None, *, brief: bool = False
+) -> tuple[Block, ...]:
+    """Say what a place of this income would be expected to score; nothing without settings.
+
+    Parameters
+    ----------
+    brief
+        Leave out how it was computed and what it rests on.
+    """
     if found is None:
         return ()
     _ = words.gettext
@@ -21,12 +57,8 @@ def means_blocks(words: Words, found: AgainstMeans | None) -> tuple[Block, ...]:
     if found.reason or found.income is None:
         told = _("What to expect of its income cannot be told: {reason}.")
         return (title, Paragraph(told.format(reason=words.said(found.reason))))
-    return (
-        title,
-        Paragraph(_summary(words, found, name)),
-        _table(words, found),
-        Bullets(tuple(_limits(words, found, name))),
-    )
+    blocks = (title, Paragraph(_summary(words, found, name)), _table(words, found))
+    return blocks if brief else (*blocks, Bullets(tuple(_limits(words, found, name))))
 
 
 def _summary(words: Words, found: AgainstMeans, name: str) -> str:
@@ -35,8 +67,9 @@ def _summary(words: Words, found: AgainstMeans, name: str) -> str:
     quantity = words.scoring.project.tree.quantity_by_id[found.means.income]
     text = _(
         "From the other communities a place with {income} of {amount} would be expected to score"
-        " {expected} overall; {name} scores {score}: {standing}. By level it ranks {rank} of {n},"
-        " by how far it stands above or below what its income leads one to expect {for_means}."
+        " {expected} overall; {name} scores {score}: {standing}. It ranks {rank} of {n} by level,"
+        " and {for_means} by how far it stands above, or below, what its income leads one to"
+        " expect."
     ).format(
         income=words.node(found.means.income),
         amount=words.wording.amount(found.income.value, quantity),
@@ -104,11 +137,11 @@ def _table(words: Words, found: AgainstMeans) -> AuditTable:
         Column(_("Here")),
         Column(_("Rank")),
         Column(_("Expected")),
-        Column(_("{share} interval").format(share=words.percent(SHARE))),
+        Column(_("{share} interval").format(share=words.percent(SHARE)), rank=1),
         Column(_("Difference")),
         Column(_("Rank for its means")),
         *(
-            Column(_("Expected at the income of {area}").format(area=_area(words, area)), rank=1)
+            Column(_("Expected at the income of {area}").format(area=_area(words, area)), rank=2)
             for area, _income in found.areas
         ),
     )

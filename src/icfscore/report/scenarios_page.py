@@ -143,7 +143,7 @@ def _ranks(comparison: Comparison, words: Words) -> AuditTable:
         Column("", right=False),
         Column(_("Community"), right=False),
         Column(_("Base")),
-        *(Column(words.count(n + 1)) for n in range(len(comparison.outcomes))),
+        *(Column(words.count(n + 1), rank=n) for n in range(len(comparison.outcomes))),
     )
     note = _("The columns are the scenarios by number; {nothing}: not ranked.").format(
         nothing=NOTHING

@@ -161,7 +161,7 @@ def _by_year(words: Words, found: Years, title: str, cells: list[list[str]]) -> 
     columns = (
         Column("", right=False),
         Column(_("Community"), right=False),
-        *(Column(str(year)) for year in found.years),
+        *(Column(str(year), rank=found.years[-1] - year) for year in found.years),
     )
     return AuditTable(title, "", columns, rows)
 
