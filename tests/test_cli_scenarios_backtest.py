@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,13 @@ def test_the_page_of_scenarios_says_who_is_left_out(make_project: MakeProject) -
     markdown = run("scenarios", "-C", folder, "--format", "markdown").stdout
     assert markdown.startswith("# Scenarios\n")
     assert "| 1 | Green | 2 | 3 | 0.33 | 0.67 | Alpha, 1 down |" in markdown
+
+
+def test_without_a_focus_no_rank_of_one_is_shown(make_project: MakeProject) -> None:
+    folder = make_project({"icfscore.yaml": SCENARIOS.replace("focus: alpha", "max_age: 10")})
+    text = run("scenarios", "-C", folder, "--format", "markdown").stdout
+    assert "| No. | Scenario | Ranked | Tau | Shift |" in text
+    assert "▶" not in text
 
 
 def test_a_scenario_may_be_the_base(make_project: MakeProject) -> None:
@@ -160,6 +168,44 @@ def test_that_a_list_is_complete_is_declared_or_told(make_project: MakeProject) 
     result = run("backtest", "-C", _with_choice(make_project, settings), "--draws", "50")
     assert "warning: top7" not in result.stderr
     assert result.stdout.startswith("The Seven 2019: would the ranking have found them?")
+
+
+@pytest.mark.usefixtures("few_sets")
+@pytest.mark.parametrize(
+    ("chosen", "verdict"),
+    [
+        (range(6), "The ranking and the choice agree more than chance explains."),
+        (
+            (0, 1, 2, 9, 10, 11),
+            "So the choice is no evidence that the ranking sees what was judged",
+        ),
+        (range(6, 12), "The chosen stand lower than chance would put them"),
+    ],
+)
+def test_the_verdict_follows_the_p_value(
+    chosen: Iterable[int], verdict: str, make_project: MakeProject
+) -> None:
+    """Twelve communities in order of jobs; the best six, three at either end, the worst six."""
+    files: dict[str, str | None] = {
+        "criteria/framework.yaml": "id: one\nname: One\nindicators:\n"
+        "  - {id: jobs, name: Jobs, unit: percent, direction: higher, kind: share}\n",
+        "criteria/air.yaml": None,
+        "criteria/work.yaml": None,
+        "icfscore.yaml": "uncertainty: {draws: 20}\n",
+        "communities/areas/AAA.yaml": None,
+        "communities/alpha.yaml": None,
+        "communities/beta.yaml": None,
+        "communities/gamma.yaml": None,
+    }
+    for place in range(12):
+        listed = "recognitions: [{year: 2020, list: top}]\n" if place in chosen else ""
+        files[f"communities/c{place}.yaml"] = (
+            f"id: c{place}\nname: C{place}\nsource: census\n{listed}"
+            f"observations: {{jobs: {99 - place}}}\n"
+        )
+    result = run("backtest", "-C", make_project(files), "--format", "markdown")
+    assert result.exit_code == 0, result.stderr
+    assert verdict in result.stdout.split("\n")[2]
 
 
 BAD = {

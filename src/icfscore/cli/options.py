@@ -158,7 +158,12 @@ def run_options(command: F) -> F:
             metavar="KEY=VALUE",
             help="A setting by its path, e.g. recipe.aggregation.kind=geometric; repeatable.",
         ),
-        click.option("--year", type=_Years(), metavar="YEAR", help="The reference year."),
+        click.option(
+            "--year",
+            type=_Years(),
+            metavar="YEAR",
+            help="The reference year; of 'rank' also a range, 2016..2022.",
+        ),
         click.option("--focus", metavar="ID", help="The community to look at."),
         language_option,
         click.option("--seed", type=click.IntRange(0), metavar="N", help="Seed of the draws."),

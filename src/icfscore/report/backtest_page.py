@@ -75,6 +75,11 @@ def _significance(words: Words, found: Backtest) -> str:
     _, p_value = words.gettext, found.overall.p_value
     if p_value is not None and p_value < _RARE:
         return _("The ranking and the choice agree more than chance explains.")
+    if p_value is not None and p_value > 1 - _RARE and (found.overall.auc or 0.0) < 1 / 2:
+        return _(
+            "The chosen stand lower than chance would put them: this ranking and the choice"
+            " disagree."
+        )
     return _(
         "So the choice is no evidence that the ranking sees what was judged; nor is it evidence"
         " against it, since with so few only a strong agreement would show."

@@ -106,7 +106,7 @@ def _summary(comparison: Comparison, scenarios: Mapping[str, Scenario], words: W
         cells = (
             words.count(position),
             _title(each.name, scenarios, words),
-            words.rank(each.ranks.get(focus) if focus else None),
+            *([words.rank(each.ranks.get(focus))] if focus else []),
             n_ranked,
             words.decimal(each.tau),
             words.decimal(each.mean_rank_shift),
@@ -116,8 +116,8 @@ def _summary(comparison: Comparison, scenarios: Mapping[str, Scenario], words: W
     columns = (
         Column(_("No.")),
         Column(_("Scenario"), right=False),
-        Column(_("Rank of {name}").format(name=words.community(focus)) if focus else _("Rank")),
-        Column(_("Of")),
+        *([Column(_("Rank of {name}").format(name=words.community(focus)))] if focus else []),
+        Column(_("Of") if focus else _("Ranked")),
         Column(_("Tau")),
         Column(_("Shift")),
         Column(_("Moves most (places)"), right=False, rank=1),
