@@ -79,5 +79,5 @@ def _compare(run: Run) -> Comparison:
                 "add some under scenarios:, such as {example}", example="green: {weights: {ID: 3}}"
             ),
         )
-    settings = {name: settle_run(run.folder, replace(run.options, scenario=name)) for name in names}
+    settings = {name: settle_run(run.folder, run.options, name) for name in names}
     return compare_scenarios(run.folder.project, run.settings, settings)
