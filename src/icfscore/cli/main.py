@@ -20,7 +20,6 @@ COMMANDS: Mapping[str, str] = {
     "sensitivity": "Say what drives a rank: inputs, weights, single values.",
     "report": "Write the reports for leaders into reports/.",
     "explore": "Write a page with sliders that move the ranking.",
-    "explore": "Write a page with sliders: move the weights, see the ranking move.",
     "scenarios": "Run all scenarios and set their ranks side by side.",
     "backtest": "Hold the ranking against who was really chosen.",
     "export": "Write every stage as JSON or as a workbook.",

@@ -95,8 +95,10 @@ class _Writer:
         self._environment.tests["web_address"] = is_web_address
         self._language = language
 
-    def _means_section(self, found: AgainstMeans | None) -> str:
-        return "\n".join(blocks_markdown(means_blocks(self._words, found)))
+    def _means_section(
+        self, found: AgainstMeans | None, numbers: Mapping[str, int] | None = None
+    ) -> str:
+        return "\n".join(blocks_markdown(means_blocks(self._words, found, numbers=numbers)))
 
     def write(self, template: str, content: Mapping[str, Any]) -> str:
         """Render one template; the text ends with a single newline."""
