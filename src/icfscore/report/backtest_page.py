@@ -129,7 +129,7 @@ def _by_node(words: Words, found: Backtest) -> AuditTable:
     )
     columns = (
         Column(_("Score"), right=False),
-        Column(_("Area")),
+        Column(_("Area (AUC)")),
         Column(_("p")),
         Column(_("p, corrected")),
         Column(_("Communities")),
