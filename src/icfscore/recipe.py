@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Generic, TypeVar, get_args
 
 from icfscore.domain.criteria import CriteriaTree
+from icfscore.domain.means import Means, PublishedList, describe_lists
 from icfscore.domain.text import Text
 from icfscore.methods.aggregate import Aggregation, Arithmetic
 from icfscore.methods.impute import Imputation, NoImputation
@@ -212,6 +213,10 @@ class Settings:
     ----------
     weights
         Weights by node or indicator id that stand in for those of the criteria files.
+    means
+        What scores are held against; None: nothing.
+    lists
+        What is known of published lists, by the id that recognitions give.
     scenario
         Name of the scenario these settings are of.
     """
@@ -223,6 +228,8 @@ class Settings:
     recipe: Recipe = Recipe()
     weights: Mapping[str, float] = field(default_factory=dict)
     uncertainty: Uncertainty = Uncertainty()
+    means: Means | None = None
+    lists: Mapping[str, PublishedList] = field(default_factory=dict)
     scenario: str | None = None
 
     def describe(self) -> dict[str, Any]:
@@ -235,4 +242,6 @@ class Settings:
             "recipe": self.recipe.describe(),
             "weights": dict(self.weights),
             "uncertainty": self.uncertainty.describe(),
+            "means": None if self.means is None else self.means.describe(),
+            "lists": describe_lists(self.lists),
         }

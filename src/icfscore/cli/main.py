@@ -21,6 +21,8 @@ COMMANDS: Mapping[str, str] = {
     "report": "Write the reports for leaders into reports/.",
     "chart": "Draw one chart as SVG, PNG or HTML, or list the charts.",
     "explore": "Write a page with sliders that move the ranking.",
+    "scenarios": "Run all scenarios and set their ranks side by side.",
+    "backtest": "Hold the ranking against who was really chosen.",
     "export": "Write every stage as JSON or as a workbook.",
     "audit": "Audit the framework: what it rests on, does it cohere.",
     "validate": "Check all files and say what they hold.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from icfscore.pipeline.score import Scoring
     from icfscore.recipe import Settings
 
+_MOST_YEARS = 100
 _LANGUAGE = "icfscore.language"  # where the context keeps the language asked for
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -33,12 +35,37 @@ class RunOptions:
     weights: tuple[str, ...]
     settings: tuple[str, ...]
     year: int | None
+    years: tuple[int, ...] | None
     focus: str | None
     language: str
     seed: int | None
     draws: int | None
     jobs: int | None
     quiet: bool
+
+
+class _Years(click.ParamType[int | tuple[int, ...]]):
+    """A year, or a range of years such as 2016..2022."""
+
+    name = "year"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int | tuple[int, ...]:
+        """Read ``2018`` or ``2016..2022``."""
+        if isinstance(value, int | tuple):
+            return value
+        found = re.fullmatch(r"(\d+)(?:\.\.(\d+))?", str(value).strip())
+        if found is None:
+            self.fail(f"'{value}' is no year such as 2018, and no range such as 2016..2022")
+        first, last = int(found[1]), int(found[2] or found[1])
+        if found[2] is None:
+            return first
+        if not 0 < last - first < _MOST_YEARS:
+            self.fail(
+                f"'{value}': the first year comes first, and {_MOST_YEARS} years are the most"
+            )
+        return tuple(range(first, last + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +158,12 @@ def run_options(command: F) -> F:
             metavar="KEY=VALUE",
             help="A setting by its path, e.g. recipe.aggregation.kind=geometric; repeatable.",
         ),
-        click.option("--year", type=int, metavar="YEAR", help="The reference year."),
+        click.option(
+            "--year",
+            type=_Years(),
+            metavar="YEAR",
+            help="The reference year; of 'rank' also a range, 2016..2022.",
+        ),
         click.option("--focus", metavar="ID", help="The community to look at."),
         language_option,
         click.option("--seed", type=click.IntRange(0), metavar="N", help="Seed of the draws."),
@@ -176,12 +208,15 @@ def options_of(given: dict[str, Any]) -> RunOptions:
             key, sign, rest = value.partition("=")
             if not (key.strip() and sign and rest.strip()):
                 raise click.UsageError(f"'{value}' is not of the form {form}")
+    year = given.pop("year")
+    years = year if isinstance(year, tuple) else None
     return RunOptions(
         project=given.pop("project"),
         scenario=given.pop("scenario"),
         weights=given.pop("weights"),
         settings=given.pop("assignments"),
-        year=given.pop("year"),
+        year=years[-1] if years else year,
+        years=years,
         focus=given.pop("focus"),
         language=given.pop("lang"),
         seed=given.pop("seed"),
@@ -191,14 +226,22 @@ def options_of(given: dict[str, Any]) -> RunOptions:
     )
 
 
-def open_run(options: RunOptions) -> Run:
+def open_run(options: RunOptions, *, over_years: bool = False) -> Run:
     """Read the project and settle the settings: file, then scenario, then options.
+
+    Parameters
+    ----------
+    over_years
+        Whether the command can make something of a range of years; its last one is then the
+        reference year.
 
     Raises
     ------
     InputError
         With all problems of the files, or of the options.
     """
+    if options.years and not over_years:
+        raise click.UsageError("--year: a range of years is for 'icfscore rank' only")
     from icfscore.files.project_folder import find_project, read_project
 
     path, builtin = find_project(options.project, Path.cwd())

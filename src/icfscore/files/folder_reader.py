@@ -15,6 +15,7 @@ from icfscore.errors import InputError, Problem, name_hint
 from icfscore.files.community_file import EntityReader, read_sources
 from icfscore.files.framework_file import Framework, read_framework, yaml_files
 from icfscore.files.located_yaml import Document, read_document
+from icfscore.files.means_entries import check_beside
 from icfscore.files.observations import Citations
 from icfscore.files.recipe_file import SettingsReader
 from icfscore.recipe import Scenario, Settings
@@ -167,6 +168,8 @@ class FolderReader:
             hint = name_hint(settings.focus, project.community_by_id, what=say("the communities"))
             what = say("focus: no community '{focus}'", focus=settings.focus)
             self.problems.append(origin.problem(("focus",), what, hint))
+        if settings.means is not None and self.all_communities_known:
+            check_beside(settings.means, project, origin, self.problems)
         return settings, scenarios
 
     def _check_weights(self, framework: Framework, overrides: Mapping[str, float]) -> None:

@@ -15,6 +15,7 @@ from icfscore.errors import Problem, name_hint
 from icfscore.files.check import Origin, check, spell
 from icfscore.files.entries import Year
 from icfscore.files.located_yaml import Location
+from icfscore.files.means_entries import read_lists, read_means
 from icfscore.files.method_entries import MethodReader
 from icfscore.recipe import (
     STAGES,
@@ -51,6 +52,8 @@ class SettingsHead(FileModel):
     weights: dict[str, Any] = Field(default={})
     scenarios: dict[str, Any] = Field(default={})
     uncertainty: dict[str, Any] = Field(default={})
+    means: dict[str, Any] | None = None
+    lists: dict[str, Any] = Field(default={})
 
 
 class ScenarioHead(FileModel):
@@ -108,6 +111,10 @@ class SettingsReader:
             recipe=self._recipe(head.recipe),
             weights=self.weights(head.weights, ("weights",)),
             uncertainty=self._uncertainty(head.uncertainty),
+            means=read_means(
+                head.means, self.tree, self.origin, self.problems, partial=self.partial
+            ),
+            lists=read_lists(head.lists, self.origin, self.problems),
         )
         scenarios = {
             name: scenario

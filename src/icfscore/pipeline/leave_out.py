@@ -131,7 +131,7 @@ class _Anew:
             ranking, excluded = self._rank_without(name, kind)
         except InputError as error:
             return LeftOut(name, kind, None, None, reason=str(error))
-        before, after, names = _common(self.scoring.ranking, ranking)
+        before, after, names = rank_in_common(self.scoring.ranking, ranking)
         rank, reason = None, ""
         if focus is not None:
             rank = ranking.rank_of(focus) if focus in ranking.communities else None
@@ -187,7 +187,7 @@ class _Anew:
         return transform(self._all_years.keep(rows, mine).values, columns)
 
 
-def _common(before: Ranking, after: Ranking) -> tuple[Ints, Ints, list[str]]:
+def rank_in_common(before: Ranking, after: Ranking) -> tuple[Ints, Ints, list[str]]:
     """Rank those that have a rank in both, among themselves: old ranks, new ranks, names."""
     row_after = {name: row for row, name in enumerate(after.communities)}
     names = [

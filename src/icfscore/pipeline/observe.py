@@ -8,9 +8,11 @@ The level of a ratio is the coarser of the two levels.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from icfscore.domain.communities import LEVELS, Entity, Observation
 from icfscore.domain.criteria import Indicator
@@ -19,6 +21,7 @@ from icfscore.domain.tables import Observed
 
 _CODE = {level: code for code, level in enumerate(LEVELS, start=1)}
 Cell = tuple[float, int, Observation, str]
+Holders = npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +132,19 @@ def _cells(
     return cells
 
 
-def observe_all_years(project: Project, selection: Selection) -> Observed:
+def observe_all_years(
+    project: Project, selection: Selection, holders: Sequence[Holders] | None = None
+) -> Observed:
     """Build the table of every dated value: a row for each community and year.
 
     A value counts in its own year only, and only those of the entity whose value the community has
     in the selection's year; a denominator may be as old as the selection allows. An undated value
     counts for the selection's year.
+
+    Parameters
+    ----------
+    holders
+        (n, k) each: ids of entities whose values count instead; a value of any of them does.
 
     Returns
     -------
@@ -156,8 +166,12 @@ def observe_all_years(project: Project, selection: Selection) -> Observed:
         )
         for year in sorted(years)
     ]
-    holders = observe(project, selection).holders
-    values = [np.where(table.holders == holders, table.values, np.nan) for table in tables]
+    if holders is None:
+        holders = [observe(project, selection).holders]
+    values = [
+        np.where(np.any([table.holders == held for held in holders], axis=0), table.values, np.nan)
+        for table in tables
+    ]
     return Observed(
         tuple(name for table in tables for name in table.communities),
         tables[0].indicators,

@@ -11,7 +11,7 @@ from icfscore.methods.audit.correlation_ratio import SMOOTHER
 from icfscore.pipeline.audit import Audit
 from icfscore.report.audit_finding import Finding
 from icfscore.report.audit_findings import findings
-from icfscore.report.audit_table import AuditTable, Column
+from icfscore.report.audit_table import AuditTable
 from icfscore.report.audit_tables import (
     coverage_table,
     indicator_table,
@@ -22,13 +22,12 @@ from icfscore.report.audit_tables_structure import consistency_table, pairs_tabl
 from icfscore.report.audit_words import Teller
 from icfscore.report.escape import clean, escape
 from icfscore.report.language import Language
+from icfscore.report.page import READABLE, markdown_lines, print_table
 from icfscore.report.terminal import make_console, printed
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-_NAME_WIDTHS = (60, 44, 32, 24, 16)
-_READABLE = 120
 _WORTH_A_LINE = 0.3  # of the terminal
 
 
@@ -42,8 +41,8 @@ def audit_terminal(audit: Audit, language: Language, *, piped: bool | None = Non
     console.print()
     _print_findings(console, teller, findings(audit, language, clean))
     for table in _tables(teller, brief=True):
-        _print_table(console, table)
-    console.print(_method(teller), style="dim", width=min(console.width, _READABLE))
+        print_table(console, table)
+    console.print(_method(teller), style="dim", width=min(console.width, READABLE))
     return printed(console)
 
 
@@ -61,7 +60,7 @@ def audit_markdown(audit: Audit, language: Language) -> str:
         for position, each in enumerate(found, start=1)
     ] or [_("Nothing stands out.")]
     for table in _tables(teller, brief=False):
-        lines += ["", *_markdown_lines(table)]
+        lines += ["", *markdown_lines(table)]
     lines += ["", f"## {_('How it was computed')}", "", _method(teller)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
@@ -162,80 +161,3 @@ def _print_findings(console: Console, teller: Teller, found: tuple[Finding, ...]
     if not found:
         grid.add_row("", "", Text(_("Nothing stands out.")))
     console.print(Padding(grid, (0, 0, 1, 0)))
-
-
-def _print_table(console: Console, table: AuditTable) -> None:
-    from rich.text import Text
-
-    console.print(Text(table.title, style="bold"))
-    if table.note:
-        console.print(Text(table.note, style="dim"), width=min(console.width, _READABLE))
-    shown, widths = _fitting(table, min(console.width, 160))
-    for line, cells in enumerate([tuple(c.header for c in table.columns), *table.rows]):
-        if line and line - 1 in table.breaks and line > 1:
-            console.print()
-        parts = [
-            _pad(cells[position], widths[position], right=table.columns[position].right)
-            for position in shown
-        ]
-        console.print(Text("  ".join(parts).rstrip(), style="" if line else "underline dim"))
-    for note in table.footnotes:
-        console.print(Text(f"– {note}", style="dim"), width=min(console.width, _READABLE))
-    hidden = [c.header for p, c in enumerate(table.columns) if p not in shown and c.header]
-    if hidden:
-        console.print(Text(f"… {', '.join(hidden)}", style="dim"))
-    console.print()
-
-
-def _fitting(table: AuditTable, room: int) -> tuple[list[int], dict[int, int]]:
-    """Choose the columns that fit, names shortened before columns go."""
-    from rich.cells import cell_len
-
-    wide = {
-        position: max(cell_len(cells[position]) for cells in (_headers(table), *table.rows))
-        for position in range(len(table.columns))
-    }
-    ranks = sorted({column.rank for column in table.columns}, reverse=True)
-    for least in (*ranks, 0):
-        shown = [p for p, column in enumerate(table.columns) if column.rank <= least]
-        for most in _NAME_WIDTHS:
-            widths = {p: wide[p] if table.columns[p].right else min(wide[p], most) for p in shown}
-            if sum(widths.values()) + 2 * (len(shown) - 1) <= room and (
-                most >= _NAME_WIDTHS[3] or least == 0
-            ):
-                return shown, widths
-    return shown, widths
-
-
-def _headers(table: AuditTable) -> tuple[str, ...]:
-    return tuple(column.header for column in table.columns)
-
-
-def _pad(text: str, width: int, *, right: bool) -> str:
-    from rich.cells import cell_len, set_cell_size
-
-    if cell_len(text) > width:
-        text = set_cell_size(text, width - 1).rstrip() + "…"
-    space = " " * (width - cell_len(text))
-    return space + text if right else text + space
-
-
-def _markdown_lines(table: AuditTable) -> Iterator[str]:
-    def row(cells: tuple[str, ...]) -> str:
-        return f"| {' | '.join(cell or ' ' for cell in cells)} |"
-
-    def rule(column: Column) -> str:
-        return "---:" if column.right else ":---"
-
-    yield f"## {table.title}"
-    yield ""
-    if table.note:
-        yield table.note
-        yield ""
-    yield row(_headers(table))
-    yield f"| {' | '.join(rule(column) for column in table.columns)} |"
-    for cells in table.rows:
-        yield row(tuple(cell.replace("*", r"\*") if cell == "*" else cell for cell in cells))
-    if table.footnotes:
-        yield ""
-        yield from (f"- {note}" for note in table.footnotes)

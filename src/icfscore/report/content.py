@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from icfscore.pipeline.means import AgainstMeans, against_means
 from icfscore.pipeline.rank_draws import RankDraws
 from icfscore.pipeline.score import Scoring
 from icfscore.report.content_field import Field, field_of, ranked
@@ -24,6 +25,8 @@ class Report:
         None without a focus, or where it has no place: then `placeless` names it.
     uncertainty
         None where no draws were made.
+    means
+        What the focus's income leads one to expect; None where the settings name no income.
     k
         The place whose distance is shown beside the best and the median.
     notes
@@ -34,6 +37,7 @@ class Report:
     focus: Focus | None
     placeless: str | None
     uncertainty: RankUncertainty | None
+    means: AgainstMeans | None
     k: int
     steps: tuple[Step, ...]
     weights: tuple[Weight, ...]
@@ -50,6 +54,7 @@ def report_content(scoring: Scoring, k: int = TOP, draws: RankDraws | None = Non
         focus=focus_of(scoring, wanted, k) if wanted is not None and placed else None,
         placeless=None if placed else wanted,
         uncertainty=uncertainty_of(scoring, draws, k),
+        means=against_means(scoring) if placed else None,
         k=k,
         steps=steps_of(scoring),
         weights=weights_of(scoring),

@@ -15,6 +15,7 @@ import numpy as np
 
 from icfscore.domain.communities import Recognition
 from icfscore.domain.criteria import ROOT, Criterion
+from icfscore.pipeline.incomes import beside_of
 from icfscore.pipeline.score import Scoring
 from icfscore.report.content_evidence import DataGap, Evidence, evidence_of, widest_gap
 from icfscore.report.content_field import Gap, neighbours, scored_children
@@ -110,8 +111,20 @@ def focus_of(scoring: Scoring, community: str, k: int) -> Focus:
         evidence=evidence_of(scoring, [row], columns),
         gap=widest_gap(scoring, row),
         listings=listings,
-        references=cite(scoring, readings, (key for each in listings for key in each.sources)),
+        references=cite(scoring, readings, (*_sources_of(listings), *_beside(scoring, community))),
     )
+
+
+def _sources_of(listings: Iterable[Listing]) -> tuple[str, ...]:
+    return tuple(key for each in listings for key in each.sources)
+
+
+def _beside(scoring: Scoring, community: str) -> tuple[str, ...]:
+    """List the sources of what is shown beside the community's income."""
+    means = scoring.settings.means
+    if means is None:
+        return ()
+    return tuple(each.source for each in beside_of(scoring, means, community))
 
 
 def _listings(recognitions: Iterable[Recognition]) -> tuple[Listing, ...]:

@@ -13,6 +13,7 @@ import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from icfscore import __version__
+from icfscore.pipeline.means import AgainstMeans
 from icfscore.pipeline.rank_draws import RankDraws
 from icfscore.pipeline.score import Scoring
 from icfscore.report.content import TOP, report_content
@@ -21,8 +22,11 @@ from icfscore.report.content_field import ranked, ranking_rows, scored_children
 from icfscore.report.content_uncertainty import uncertainty_of
 from icfscore.report.escape import escape, is_web_address, link
 from icfscore.report.language import Language, find_language
+from icfscore.report.means_page import means_blocks
 from icfscore.report.numbers import Numbers, decimals_of
+from icfscore.report.page import blocks_markdown
 from icfscore.report.wording import Wording
+from icfscore.report.words import Words
 from icfscore.sentences import ENGLISH
 
 if TYPE_CHECKING:
@@ -108,8 +112,15 @@ class _Writer:
         self._environment.filters.update(
             strong=_strong, code=_code, as_proxy=_as_proxy, linked=link, linked_file=_linked_file
         )
+        self._words = Words(scoring, language)
+        self._environment.filters["means_section"] = self._means_section
         self._environment.tests["web_address"] = is_web_address
         self._language = language
+
+    def _means_section(
+        self, found: AgainstMeans | None, numbers: Mapping[str, int] | None = None
+    ) -> str:
+        return "\n".join(blocks_markdown(means_blocks(self._words, found, numbers=numbers)))
 
     def write(self, template: str, content: Mapping[str, Any]) -> str:
         """Render one template; the text ends with a single newline."""
