@@ -56,8 +56,8 @@ def test_level_already() -> None:
 def test_what_cannot_be_told_says_why() -> None:
     ranked_by_distance = scored([[8, 5], [2, 6], [1, 1]], ["x1", "x2"], aggregated(Topsis()))
     found = find_reversal(ranked_by_distance, "c1", "c2")
-    assert (found.state, found.reason) == ("unknown", "index is aggregated by topsis")
+    assert (found.state, found.gaps) == ("unknown", ())
     gap = np.nan
     some = scored([[8, 8, gap, gap, gap], [2, 4, 6, 9, 3], [1] * 5], TWO_LEVELS)
     found = find_reversal(some, "c1", "c2")
-    assert (found.state, found.reason) == ("unknown", "no score on b")
+    assert (found.state, found.gaps) == ("unknown", ("b",))

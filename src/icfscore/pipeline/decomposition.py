@@ -32,6 +32,7 @@ from icfscore.methods.sensitivity_scales import sum_exponent
 from icfscore.pipeline.nodes import NodePlan
 from icfscore.pipeline.score import Scoring
 from icfscore.pipeline.stability import plan_of
+from icfscore.sentences import say
 
 SLOW_CELLS = {"benefit_of_the_doubt": 20_000}  # it solves a linear programme a row
 
@@ -196,7 +197,7 @@ class _Descent:
     def _by_swapping(self, step: NodePlan, share: _Share, x: Floats) -> str:
         """Share by Shapley values; say why it cannot be done, or nothing."""
         if share.filled:
-            return "one of the two has no score on it, and it is not aggregated by a mean"
+            return say("one of the two has no score on it, and it is not aggregated by a mean")
         names, (a, b) = step.siblings.names, (x[row] for row in self._rows)
         w = np.array([self._scoring.scores.shares[name] for name in names])
         most = SLOW_CELLS.get(step.aggregation.kind, MOST_CELLS)
@@ -208,10 +209,10 @@ class _Descent:
         except InputError:
             values = None
         if values is None or share.slope is None:
-            return "with some values exchanged, one of the two would have no score"
+            return say("with some values exchanged, one of the two would have no score")
         settled = share_rounding(share.slope * values, share.part)
         if settled is None:
-            return "the parts do not add up: the aggregation is not computed finely enough"
+            return say("the parts do not add up: the aggregation is not computed finely enough")
         self._by_swaps.append(step.node)
         for place, name in enumerate(names):
             left, right = float(a[place]), float(b[place])

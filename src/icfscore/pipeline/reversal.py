@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from icfscore.domain.criteria import ROOT
 from icfscore.methods.reversal import least_reversal
 from icfscore.methods.sensitivity_scales import sum_exponent, to_sum_scale
 from icfscore.pipeline.score import Scoring
@@ -39,8 +38,8 @@ class Reversal:
     alone
         By child the share it would need to bring them level by itself, the others keeping their
         proportions; without those whose share cannot.
-    reason
-        Why it cannot be told.
+    gaps
+        The children without a score, where these are why it cannot be told; else the aggregation.
     """
 
     state: str
@@ -49,7 +48,7 @@ class Reversal:
     then: Mapping[str, float] = field(default_factory=dict)
     moved: float = 0.0
     alone: Mapping[str, float] = field(default_factory=dict)
-    reason: str = ""
+    gaps: tuple[str, ...] = ()
 
 
 def find_reversal(scoring: Scoring, left: str, right: str) -> Reversal:
@@ -64,14 +63,12 @@ def find_reversal(scoring: Scoring, left: str, right: str) -> Reversal:
     leader = left if first > second else right
     exponent = sum_exponent(step.aggregation)
     if exponent is None:
-        kind = step.aggregation.kind
-        return Reversal("unknown", leader, now, reason=f"{ROOT} is aggregated by {kind}")
+        return Reversal("unknown", leader, now)
     x = np.stack([scoring.scores_on(name) for name in names], axis=-1)
     scaled = to_sum_scale(x, exponent)[rows]
-    known = np.isfinite(scaled).all(axis=0).tolist()
-    gaps = [name for name, both in zip(names, known, strict=True) if not both]
+    gaps = tuple(names[place] for place in np.flatnonzero(~np.isfinite(scaled).all(axis=0)))
     if gaps:
-        return Reversal("unknown", leader, now, reason=f"no score on {', '.join(gaps)}")
+        return Reversal("unknown", leader, now, gaps=gaps)
     lead = (scaled[0] - scaled[1]) * (1 if leader == left else -1)
     w = np.array([now[name] for name in names])
     found = least_reversal(w, lead)
