@@ -23,7 +23,7 @@ def _run(*arguments: str) -> tuple[int, str, str]:
 def test_reports_go_into_the_projects_folder(make_project: MakeProject) -> None:
     folder = make_project()
     status, data, messages = _run("-C", str(folder))
-    names = ["ranking.md", "alpha-vs-gamma.md", "alpha-vs-beta.md"]
+    names = ["ranking.md", "profile-alpha.md", "alpha-vs-gamma.md", "alpha-vs-beta.md"]
     assert (status, data) == (0, "")
     assert messages.splitlines() == [f"wrote {folder / 'reports' / name}" for name in names]
     assert sorted(path.name for path in (folder / "reports").iterdir()) == sorted(names)

@@ -9,6 +9,7 @@ from icfscore.cli.options import Run
 from icfscore.sentences import say
 
 if TYPE_CHECKING:
+    from icfscore.pipeline.focus_draws import FocusDraws
     from icfscore.pipeline.rank_draws import RankDraws
     from icfscore.pipeline.score import Scoring
 
@@ -61,6 +62,19 @@ def draw_by_default(run: Run, scoring: Scoring) -> RankDraws | None:
             raise
         run.tell(say("no rank intervals: in some draws it is not defined: {error}", error=error))
         return None
+
+
+def draw_of(
+    run: Run, scoring: Scoring, community: str | None
+) -> tuple[RankDraws | None, FocusDraws | None]:
+    """Draw by default, and keep what the same draws hold of one community, if it has a place."""
+    draws = draw_by_default(run, scoring)
+    placed = community in scoring.ranking.communities and scoring.ranking.rank_of(community or "")
+    if draws is None or community is None or not placed:
+        return draws, None
+    from icfscore.pipeline.focus_draws import draw_focus
+
+    return draws, draw_focus(scoring, community, draws.n_draws, run.options.jobs)
 
 
 class Bar:

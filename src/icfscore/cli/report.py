@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from icfscore.cli.drawing import draw_by_default
+from icfscore.cli.drawing import draw_of
 from icfscore.cli.options import open_run, options_of, run_options
 from icfscore.sentences import say
 
@@ -35,7 +35,7 @@ FOLDER = "reports"
     help="Folder to write into. Default: the project's reports/; ./reports for the built-in one.",
 )
 def command(layout: str, output: Path | None, **given: Any) -> None:
-    """Write the ranking report and a comparison of the focus with every peer.
+    """Write the ranking report, the focus's profile and its comparison with every peer.
 
     They say how sure the places are where that takes no time to speak of, or where --draws asks
     for it.
@@ -53,7 +53,8 @@ def command(layout: str, output: Path | None, **given: Any) -> None:
     del layout
     run = open_run(options_of(given))
     scoring = run.score()
-    files = report_files(scoring, run.options.language, draw_by_default(run, scoring))
+    draws, sample = draw_of(run, scoring, run.settings.focus)
+    files = report_files(scoring, run.options.language, draws, sample)
     for path in write_files(output or _folder(run.folder), files):
         run.tell(say("wrote {path}", path=path))
 
