@@ -57,7 +57,7 @@ def test_draws_0_leave_the_uncertainty_out(make_project: MakeProject) -> None:
 def test_what_would_take_a_while_is_drawn_when_asked_for(
     make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uncertainty, "is_quick", lambda scoring: False)
+    monkeypatch.setattr(uncertainty, "is_quick", lambda *_: False)
     folder = make_project()
     _, _, messages = _run("-C", str(folder))
     assert "ask for them with --draws 10000" in messages

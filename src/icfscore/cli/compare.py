@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from icfscore.cli.drawing import draw_by_default
+from icfscore.cli.drawing import WORTH_WAITING, draw_by_default
 from icfscore.cli.options import (
     deliver,
     open_run,
@@ -46,7 +46,7 @@ def command(communities: tuple[str, ...], layout: str, output: Path | None, **gi
     scoring = run.score()
     for name in communities:
         require_ranked(scoring, name)
-    draws = draw_by_default(run, scoring)
+    draws = draw_by_default(run, scoring, WORTH_WAITING)
     language = run.options.language
     if layout == "markdown":
         from icfscore.report.markdown import comparison_markdown

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from icfscore.pipeline.rank_draws import RankDraws
     from icfscore.pipeline.score import Scoring
 
+WORTH_WAITING = 30.0  # seconds, for commands that are about how sure something is
 _PATIENCE = 1.0  # seconds before a bar appears
 _PAUSE = 0.1  # seconds before it is drawn again
 
@@ -39,8 +40,8 @@ def draw_with_progress(
     return draws
 
 
-def draw_by_default(run: Run, scoring: Scoring) -> RankDraws | None:
-    """Draw where it was asked for, or where it takes no time to speak of.
+def draw_by_default(run: Run, scoring: Scoring, seconds: float = 1) -> RankDraws | None:
+    """Draw where it was asked for, or where it takes no more than so many seconds.
 
     What was not asked for stops nothing: where it cannot be drawn, that is said.
     """
@@ -50,7 +51,7 @@ def draw_by_default(run: Run, scoring: Scoring) -> RankDraws | None:
     if run.settings.uncertainty.draws == 0 or len(scoring.ranking.order) < 2:
         return None
     asked = run.options.draws is not None
-    if not asked and not is_quick(scoring):
+    if not asked and not is_quick(scoring, seconds):
         run.tell(
             say("no rank intervals, which would take a while: ask for them with --draws 10000")
         )
@@ -65,10 +66,10 @@ def draw_by_default(run: Run, scoring: Scoring) -> RankDraws | None:
 
 
 def draw_of(
-    run: Run, scoring: Scoring, community: str | None
+    run: Run, scoring: Scoring, community: str | None, seconds: float = 1
 ) -> tuple[RankDraws | None, FocusDraws | None]:
     """Draw by default, and keep what the same draws hold of one community, if it has a place."""
-    draws = draw_by_default(run, scoring)
+    draws = draw_by_default(run, scoring, seconds)
     placed = community in scoring.ranking.communities and scoring.ranking.rank_of(community or "")
     if draws is None or community is None or not placed:
         return draws, None

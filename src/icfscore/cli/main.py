@@ -21,7 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "report": "Write the reports for leaders into reports/.",
     "profile": "Profile one community: its place, values, what sets it apart.",
     "compare": "Compare communities side by side.",
-    "explore": "Write a page with sliders: move the weights, see the ranking move.",
+    "explore": "Write a page with sliders that move the ranking.",
     "export": "Write every stage as JSON or as a workbook.",
     "audit": "Audit the framework: what it rests on, does it cohere.",
     "validate": "Check all files and say what they hold.",

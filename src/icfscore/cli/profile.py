@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from icfscore.cli.drawing import draw_of
+from icfscore.cli.drawing import WORTH_WAITING, draw_of
 from icfscore.cli.options import (
     deliver,
     open_run,
@@ -48,7 +48,7 @@ def command(community: str | None, layout: str, output: Path | None, **given: An
         raise click.UsageError("which community? Give its ID: the project has no focus.")
     scoring = run.score()
     require_ranked(scoring, focus)
-    draws, sample = draw_of(run, scoring, focus)
+    draws, sample = draw_of(run, scoring, focus, WORTH_WAITING)
     language = run.options.language
     if layout == "markdown":
         from icfscore.report.markdown import profile_markdown
