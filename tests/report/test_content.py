@@ -7,6 +7,8 @@ air 75, 25, 50; work 50, 50, 50; index 62.5, 37.5, 50.
 
 from __future__ import annotations
 
+from math import log
+
 import numpy as np
 import pytest
 from tests.conftest import MakeProject
@@ -209,15 +211,24 @@ def test_contributions_add_up_to_the_difference(make_project: MakeProject) -> No
     assert [node.lead for node in found.nodes] == [1, 0]
 
 
-def test_contributions_are_left_out_under_other_means(make_project: MakeProject) -> None:
+def test_contributions_under_a_geometric_mean_are_those_of_its_logarithm(
+    make_project: MakeProject,
+) -> None:
     geometric = {"recipe.normalisation.low": "1", "recipe.aggregation.kind": "geometric"}
     found = compare(score_folder(make_project(), assignments=geometric), "alpha", "beta", 7)
-    assert [node.contribution for node in found.nodes] == [None, None]
+    whole = found.overall
+    assert whole.difference == whole.contribution
+    assert sum(node.contribution for node in found.nodes) == pytest.approx(whole.difference)
+    mean = whole.difference / log(whole.left.score / whole.right.score)
+    for node in found.nodes:
+        part = mean * log(node.left.score / node.right.score) / 2
+        assert node.contribution == pytest.approx(part)
 
 
-def test_contributions_are_left_out_where_a_score_is_missing(make_project: MakeProject) -> None:
+def test_contributions_add_up_where_a_score_is_missing(make_project: MakeProject) -> None:
     flat = compare(score_folder(make_project(FLAT)), "alpha", "gamma", 7)  # gamma misses `open`
-    assert {node.contribution for node in flat.nodes} == {None}
+    assert sum(node.contribution for node in flat.nodes) == pytest.approx(flat.overall.difference)
+    assert flat.decomposition.filled == ("open",)
 
 
 def test_a_comparison_respects_directions_and_shared_values(make_project: MakeProject) -> None:

@@ -95,7 +95,7 @@ def test_a_comparison_tells_who_is_better(make_project: MakeProject) -> None:
     assert "| **Overall** | 62.5 | 1st | 37.5 | 3rd | +25.0 | Alpha | +25.0 |" in report
     assert (
         r"| Income | \~1,000 USD (Land (national)) | 4,000 USD (own) | −3,000 USD | Beta | higher"
-        " | 1 / 1 |" in report
+        " | −12.5 | 1 / 1 |" in report
     )
     assert "| −10 µg/m³ | Alpha | lower |" in report
     assert "one value for both" in report
@@ -103,8 +103,9 @@ def test_a_comparison_tells_who_is_better(make_project: MakeProject) -> None:
 
 def test_files_are_named_after_ids_and_language(make_project: MakeProject) -> None:
     scoring = score_folder(make_project())
-    assert list(report_files(scoring)) == ["ranking.md", "alpha-vs-gamma.md", "alpha-vs-beta.md"]
-    assert list(report_files(scoring, "vi"))[:2] == ["ranking.vi.md", "alpha-vs-gamma.vi.md"]
+    names = ["ranking.md", "profile-alpha.md", "alpha-vs-gamma.md", "alpha-vs-beta.md"]
+    assert list(report_files(scoring)) == names
+    assert list(report_files(scoring, "vi"))[:2] == ["ranking.vi.md", "profile-alpha.vi.md"]
     assert comparison_file("binh_duong", "hudson_oh") == "binh-duong-vs-hudson-oh.md"
 
 

@@ -109,7 +109,8 @@ def test_one_community_stands_alone(make_project: MakeProject) -> None:
     files = report_files(
         score_folder(make_project({"communities/beta.yaml": None, "communities/gamma.yaml": None}))
     )
-    assert list(files) == ["ranking.md"]
+    assert list(files) == ["ranking.md", "profile-alpha.md"]
+    _assert_sound(files["profile-alpha.md"])
     assert (
         "1. **Alpha** is the only community that is ranked; its score is 50.0.\n"
         in files["ranking.md"]

@@ -24,7 +24,7 @@ def _run(*arguments: str) -> tuple[int, str, str]:
 def test_reports_go_into_the_projects_folder(make_project: MakeProject) -> None:
     folder = make_project()
     status, data, messages = _run("-C", str(folder))
-    names = ["ranking.md", "alpha-vs-gamma.md", "alpha-vs-beta.md"]
+    names = ["ranking.md", "profile-alpha.md", "alpha-vs-gamma.md", "alpha-vs-beta.md"]
     names += [f"charts/{kind.name}.svg" for kind in KINDS if kind.name != "scenarios"]
     assert (status, data) == (0, "")
     assert messages.splitlines() == [f"wrote {folder / 'reports' / name}" for name in names]
@@ -77,7 +77,7 @@ def test_draws_0_leave_the_uncertainty_out(make_project: MakeProject) -> None:
 def test_what_would_take_a_while_is_drawn_when_asked_for(
     make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uncertainty, "is_quick", lambda scoring: False)
+    monkeypatch.setattr(uncertainty, "is_quick", lambda *_: False)
     folder = make_project()
     _, _, messages = _run("-C", str(folder))
     assert "ask for them with --draws 10000" in messages

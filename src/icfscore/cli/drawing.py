@@ -9,11 +9,13 @@ from icfscore.cli.options import Run
 from icfscore.sentences import say
 
 if TYPE_CHECKING:
+    from icfscore.pipeline.focus_draws import FocusDraws
     from icfscore.pipeline.rank_draws import RankDraws
     from icfscore.pipeline.score import Scoring
     from icfscore.pipeline.sensitivity import Drivers, Output
     from icfscore.pipeline.swings import Swing
 
+WORTH_WAITING = 30.0  # seconds, for commands that are about how sure something is
 _PATIENCE = 1.0  # seconds before a bar appears
 _PAUSE = 0.1  # seconds before it is drawn again
 
@@ -40,8 +42,8 @@ def draw_with_progress(
     return draws
 
 
-def draw_by_default(run: Run, scoring: Scoring) -> RankDraws | None:
-    """Draw where it was asked for, or where it takes no time to speak of.
+def draw_by_default(run: Run, scoring: Scoring, seconds: float = 1) -> RankDraws | None:
+    """Draw where it was asked for, or where it takes no more than so many seconds.
 
     What was not asked for stops nothing: where it cannot be drawn, that is said.
     """
@@ -51,7 +53,7 @@ def draw_by_default(run: Run, scoring: Scoring) -> RankDraws | None:
     if run.settings.uncertainty.draws == 0 or len(scoring.ranking.order) < 2:
         return None
     asked = run.options.draws is not None
-    if not asked and not is_quick(scoring):
+    if not asked and not is_quick(scoring, seconds):
         run.tell(
             say("no rank intervals, which would take a while: ask for them with --draws 10000")
         )
@@ -91,6 +93,19 @@ def swings_within_errors(scoring: Scoring, focus: str) -> tuple[Swing, ...]:
     row = scoring.ranking.communities.index(focus)
     values = ends_of_errors(plan.errors, plan.values, row, scoring.screened.scored)
     return find_swings(scoring, focus, values)
+
+
+def draw_of(
+    run: Run, scoring: Scoring, community: str | None, seconds: float = 1
+) -> tuple[RankDraws | None, FocusDraws | None]:
+    """Draw by default, and keep what the same draws hold of one community, if it has a place."""
+    draws = draw_by_default(run, scoring, seconds)
+    placed = community in scoring.ranking.communities and scoring.ranking.rank_of(community or "")
+    if draws is None or community is None or not placed:
+        return draws, None
+    from icfscore.pipeline.focus_draws import draw_focus
+
+    return draws, draw_focus(scoring, community, draws.n_draws, run.options.jobs)
 
 
 class Bar:

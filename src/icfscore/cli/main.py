@@ -20,6 +20,8 @@ COMMANDS: Mapping[str, str] = {
     "sensitivity": "Say what drives a rank: inputs, weights, single values.",
     "report": "Write the reports for leaders into reports/.",
     "chart": "Draw one chart as SVG, PNG or HTML, or list the charts.",
+    "profile": "Profile one community: its place, values, what sets it apart.",
+    "compare": "Compare communities side by side.",
     "explore": "Write a page with sliders that move the ranking.",
     "scenarios": "Run all scenarios and set their ranks side by side.",
     "backtest": "Hold the ranking against who was really chosen.",

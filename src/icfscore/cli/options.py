@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -276,6 +276,64 @@ def settle_run(folder: Folder, options: RunOptions, scenario: str | None) -> Set
         seed=options.seed,
         draws=options.draws,
     )
+
+
+def require_ranked(scoring: Scoring, community: str) -> None:
+    """Check that a community of the project has a place.
+
+    Raises
+    ------
+    InputError
+        Where it was left out, or has no score, with the reason.
+    """
+    from icfscore.errors import InputError
+    from icfscore.sentences import say
+
+    reason = scoring.screened.excluded.get(community)
+    if reason is not None:
+        raise InputError.of(
+            say(
+                "{community} takes no part: {reason}, left out by screening",
+                community=community,
+                reason=reason,
+            ),
+            say("add values, or lower recipe.screening.min_community_coverage"),
+        )
+    if scoring.ranking.rank_of(community) is None:
+        raise InputError.of(
+            say(
+                "{community} has no score: too few of its values are known for the recipe",
+                community=community,
+            ),
+            say("add values, or choose an imputation"),
+        )
+
+
+def require_known(folder: Folder, communities: Iterable[str]) -> None:
+    """Check that ids are those of communities.
+
+    Raises
+    ------
+    InputError
+        Naming every unknown one, with the nearest name.
+    """
+    from icfscore.errors import InputError, Problem, name_hint
+    from icfscore.sentences import say
+
+    known = folder.project.community_by_id
+    problems = [
+        Problem(
+            "",
+            0,
+            0,
+            say("no community '{name}'", name=name),
+            name_hint(name, known, what=say("the communities")),
+        )
+        for name in dict.fromkeys(communities)
+        if name not in known
+    ]
+    if problems:
+        raise InputError(problems)
 
 
 def _split(option: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from icfscore.cli.charting import gather_all
-from icfscore.cli.drawing import draw_by_default
+from icfscore.cli.drawing import draw_of
 from icfscore.cli.options import open_run, options_of, run_options
 from icfscore.sentences import say
 
@@ -36,7 +36,7 @@ FOLDER = "reports"
     help="Folder to write into. Default: the project's reports/; ./reports for the built-in one.",
 )
 def command(layout: str, output: Path | None, **given: Any) -> None:
-    """Write the ranking report, its charts and a comparison of the focus with every peer.
+    """Write the ranking report, the focus's profile, a comparison with every peer, and charts.
 
     They say how sure the places are where that takes no time to speak of, or where --draws asks
     for it.
@@ -57,9 +57,9 @@ def command(layout: str, output: Path | None, **given: Any) -> None:
     run = open_run(options_of(given))
     language = find_language(run.options.language)
     scoring = run.score()
-    draws = draw_by_default(run, scoring)
+    draws, sample = draw_of(run, scoring, run.settings.focus)
     pictures = draw_pictures(gather_all(run, scoring, draws, KINDS), language)
-    files = report_files(scoring, language.code, draws, pictures)
+    files = report_files(scoring, language.code, draws, sample, pictures)
     files |= picture_files(pictures, language.code)
     for path in write_files(output or _folder(run.folder), files):
         run.tell(say("wrote {path}", path=path))

@@ -33,8 +33,8 @@ SLOW = frozenset(
 )
 
 
-def is_quick(scoring: Scoring) -> bool:
-    """Predict whether the settings' draws take less than about a second.
+def is_quick(scoring: Scoring, seconds: float = 1) -> bool:
+    """Predict whether the settings' draws take less than about a second, or so many.
 
     The prediction is a fixed one, so that the same inputs give the same output on every machine.
     """
@@ -49,7 +49,7 @@ def is_quick(scoring: Scoring) -> bool:
     if any(method.kind in SLOW for staged in stages for method in staged.methods()):
         return False
     n, k = len(scoring.ranking.communities), int(scoring.screened.scored.sum())
-    return n * k * uncertainty.draws <= QUICK_CELLS
+    return n * k * uncertainty.draws <= QUICK_CELLS * seconds
 
 
 def draw_ranks(

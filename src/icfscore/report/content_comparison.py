@@ -1,8 +1,4 @@
-"""Two communities side by side: where they differ, and by how much.
-
-Decision. The difference of two scores is split among the root's children only where that is exact
-by itself: under an arithmetic mean, when both communities have a score on every child.
-"""
+"""Two communities side by side: where they differ, by how much, and what that adds up to."""
 
 from __future__ import annotations
 
@@ -10,8 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from icfscore.domain.criteria import ROOT
+from icfscore.domain.criteria import ROOT, Indicator
+from icfscore.pipeline.decomposition import Decomposition, decompose
 from icfscore.pipeline.rank_draws import RankDraws
+from icfscore.pipeline.reversal import Reversal, find_reversal
 from icfscore.pipeline.score import Scoring
 from icfscore.report.content_evidence import Evidence, evidence_of
 from icfscore.report.content_field import scored_children
@@ -27,7 +25,7 @@ class ComparedNode:
     Attributes
     ----------
     contribution
-        What its difference adds to the difference of the whole; None where that is not defined.
+        What its difference adds to the difference of the whole; None where that cannot be told.
     """
 
     left: Standing
@@ -47,10 +45,18 @@ class ComparedNode:
 
 @dataclass(frozen=True, slots=True)
 class ComparedIndicator:
-    """Two values of one indicator."""
+    """Two values of one indicator.
+
+    Attributes
+    ----------
+    contribution
+        What it adds to the difference of the whole; None where it is not scored, or where that
+        cannot be told.
+    """
 
     left: Reading
     right: Reading
+    contribution: float | None
 
     @property
     def difference(self) -> float | None:
@@ -110,7 +116,16 @@ class Comparison:
     n_both: int
     n_left: int
     n_right: int
+    decomposition: Decomposition
+    reversal: Reversal
     references: References
+
+    @property
+    def by_contribution(self) -> tuple[ComparedIndicator, ...]:
+        """The indicators of which both have a value, what counts most first."""
+        pairs = [pair for section in self.sections for pair in section.indicators]
+        counted = [pair for pair in pairs if pair.contribution and pair.lead is not None]
+        return tuple(sorted(counted, key=lambda pair: -abs(pair.contribution or 0.0)))
 
     @property
     def told_apart(self) -> bool:
@@ -123,17 +138,18 @@ def compare(
 ) -> Comparison:
     """Compare two communities that have a place."""
     rows = tuple(scoring.ranking.communities.index(name) for name in (left, right))
-    sections = _sections(scoring, left, right, k)
+    found = decompose(scoring, left, right)
+    sections = _sections(scoring, left, right, k, found)
     pairs = [pair for section in sections for pair in section.indicators]
     scored = [pair for pair in pairs if pair.left.state == "scored"]
     columns = np.flatnonzero(scoring.screened.scored).tolist()
     return Comparison(
         left=left,
         right=right,
-        overall=_compared(scoring, rows, ROOT, k),
+        overall=_compared(scoring, rows, ROOT, k, found),
         share_ahead=share_ahead(draws, left, right),
-        nodes=_with_contributions(
-            scoring, [_compared(scoring, rows, child, k) for child in scored_children(scoring)]
+        nodes=tuple(
+            _compared(scoring, rows, child, k, found) for child in scored_children(scoring)
         ),
         sections=sections,
         left_evidence=evidence_of(scoring, rows[:1], columns),
@@ -145,45 +161,31 @@ def compare(
         n_both=sum(pair.lead is not None for pair in scored),
         n_left=sum(pair.lead == 1 for pair in scored),
         n_right=sum(pair.lead == -1 for pair in scored),
+        decomposition=found,
+        reversal=find_reversal(scoring, left, right),
         references=cite(
             scoring, (reading for pair in pairs for reading in (pair.left, pair.right))
         ),
     )
 
 
-def _sections(scoring: Scoring, left: str, right: str, k: int) -> tuple[ComparedSection, ...]:
+def _sections(
+    scoring: Scoring, left: str, right: str, k: int, found: Decomposition
+) -> tuple[ComparedSection, ...]:
+    def pair(indicator: Indicator) -> ComparedIndicator:
+        own = read_indicator(scoring, left, indicator, k)
+        part = found.contributions.get(indicator.id) if own.state == "scored" else None
+        return ComparedIndicator(own, read_indicator(scoring, right, indicator, k), part)
+
     return tuple(
-        ComparedSection(
-            node.id,
-            tuple(
-                ComparedIndicator(
-                    read_indicator(scoring, left, indicator, k),
-                    read_indicator(scoring, right, indicator, k),
-                )
-                for indicator in node.indicators
-            ),
-        )
+        ComparedSection(node.id, tuple(pair(indicator) for indicator in node.indicators))
         for node in scoring.project.tree.nodes
         if node.indicators
     )
 
 
-def _compared(scoring: Scoring, rows: tuple[int, ...], identifier: str, k: int) -> ComparedNode:
+def _compared(
+    scoring: Scoring, rows: tuple[int, ...], identifier: str, k: int, found: Decomposition
+) -> ComparedNode:
     left, right = (standing_of(scoring, row, identifier, k) for row in rows)
-    return ComparedNode(left, right, None)
-
-
-def _with_contributions(scoring: Scoring, nodes: list[ComparedNode]) -> tuple[ComparedNode, ...]:
-    aggregation = scoring.settings.recipe.aggregation.at_node(ROOT, scoring.project.tree)
-    differences = [node.difference for node in nodes]
-    if aggregation.kind != "arithmetic" or None in differences:
-        return tuple(nodes)
-    return tuple(
-        ComparedNode(
-            node.left,
-            node.right,
-            scoring.weights[node.left.identifier] * difference,
-        )
-        for node, difference in zip(nodes, differences, strict=True)
-        if difference is not None
-    )
+    return ComparedNode(left, right, found.contributions.get(identifier))

@@ -6,21 +6,24 @@ give the same bytes: no dates, no paths, no order but that of the framework and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined, Template
+from jinja2.bccache import Bucket
 
 from icfscore import __version__
+from icfscore.pipeline.focus_draws import FocusDraws
 from icfscore.pipeline.means import AgainstMeans
 from icfscore.pipeline.rank_draws import RankDraws
 from icfscore.pipeline.score import Scoring
 from icfscore.report.content import TOP, report_content
 from icfscore.report.content_comparison import compare
 from icfscore.report.content_field import ranked, ranking_rows, scored_children
+from icfscore.report.content_profile import profile_of
 from icfscore.report.content_uncertainty import uncertainty_of
-from icfscore.report.escape import escape, is_web_address, link
+from icfscore.report.escape import clean, escape, is_web_address, link
 from icfscore.report.language import Language, find_language
 from icfscore.report.means_page import means_blocks
 from icfscore.report.numbers import Numbers, decimals_of
@@ -50,13 +53,14 @@ def report_files(
     scoring: Scoring,
     language: str = ENGLISH,
     draws: RankDraws | None = None,
+    sample: FocusDraws | None = None,
     pictures: Mapping[str, Picture] | None = None,
 ) -> dict[str, str]:
-    """Write the ranking report and, with a focus, its comparison with every peer.
+    """Write the ranking report and, with a focus, its profile and comparison with every peer.
 
-    All files tell the uncertainty by the same draws. Without draws the report says how to ask for
-    them, unless the settings want none. Pictures stand beside the sentences, which say all without
-    them.
+    All files tell the uncertainty by the same draws, of which `sample` holds what belongs to the
+    focus. Without draws the report says how to ask for them, unless the settings want none.
+    Pictures stand beside the sentences, which say all without them.
 
     Returns
     -------
@@ -68,6 +72,8 @@ def report_files(
     if report.focus is None:
         return files
     focus = report.focus.community
+    profile = {"profile": profile_of(scoring, focus, TOP, draws, sample)}
+    files[profile_file(focus, language)] = writer.write("profile.md.j2", profile)
     for peer in ranked(scoring):
         if peer != focus:
             comparison = {"comparison": compare(scoring, focus, peer, TOP, draws)}
@@ -88,6 +94,50 @@ def chart_file(kind: str, language: str = ENGLISH) -> str:
     return f"charts/{kind}.svg" if language == ENGLISH else f"charts/{kind}.{language}.svg"
 
 
+def profile_markdown(
+    scoring: Scoring,
+    community: str,
+    language: str = ENGLISH,
+    draws: RankDraws | None = None,
+    sample: FocusDraws | None = None,
+) -> str:
+    """Write the profile of a community that has a place.
+
+    `sample` holds the same draws of this community alone.
+    """
+    writer = _Writer(scoring, find_language(language))
+    profile = profile_of(scoring, community, TOP, draws, sample)
+    return writer.write("profile.md.j2", {"profile": profile})
+
+
+def profile_file(community: str, language: str = ENGLISH) -> str:
+    """Name the file that holds a community's profile."""
+    return _file_name(f"profile-{community}", language)
+
+
+def comparison_markdown(
+    scoring: Scoring,
+    communities: Sequence[str],
+    language: str = ENGLISH,
+    draws: RankDraws | None = None,
+) -> str:
+    """Write the first community side by side with one or more others, all of which have a place."""
+    writer = _Writer(scoring, find_language(language))
+    first, *others = communities
+    found = [compare(scoring, first, other, TOP, draws) for other in others]
+    if len(found) == 1:
+        return writer.write("comparison.md.j2", {"comparison": found[0]})
+    return writer.write("comparisons.md.j2", {"comparisons": found})
+
+
+def plain_sentences(
+    scoring: Scoring, language: str, template: str, content: Mapping[str, Any]
+) -> list[str]:
+    """Render a template of sentences, one a line, without any markup: for the terminal."""
+    writer = _Writer(scoring, find_language(language), plain=True)
+    return [line for line in writer.write(template, content).splitlines() if line]
+
+
 def comparison_file(focus: str, peer: str, language: str = ENGLISH) -> str:
     """Name the file that compares two communities."""
     return _file_name(f"{focus}-vs-{peer}".replace("_", "-"), language)
@@ -101,17 +151,21 @@ class _Writer:
     """Renders the templates for one scoring in one language."""
 
     def __init__(
-        self, scoring: Scoring, language: Language, pictures: Mapping[str, Picture] | None = None
+        self,
+        scoring: Scoring,
+        language: Language,
+        pictures: Mapping[str, Picture] | None = None,
+        *,
+        plain: bool = False,
     ) -> None:
         self._scoring = scoring
         self._pictures = pictures or {}
         scores = np.concatenate([scoring.normalised.ravel(), scoring.scores.values.ravel()])
         numbers = Numbers(language.locale, decimals_of(scores.tolist()))
         self._environment = _environment(language)
-        self._environment.filters.update(Wording(scoring, language, numbers, escape).filters())
-        self._environment.filters.update(
-            strong=_strong, code=_code, as_proxy=_as_proxy, linked=link, linked_file=_linked_file
-        )
+        wording = Wording(scoring, language, numbers, clean if plain else escape)
+        self._environment.filters.update(wording.filters())
+        self._environment.filters.update(_PLAIN_MARKS if plain else _MARKS)
         self._words = Words(scoring, language)
         self._environment.filters["means_section"] = self._means_section
         self._environment.tests["web_address"] = is_web_address
@@ -136,6 +190,7 @@ class _Writer:
             picture=self._picture,
             pictures=self._pictures,
             comparison_file=lambda focus, peer: comparison_file(focus, peer, self._language.code),
+            profile_file=lambda focus: profile_file(focus, self._language.code),
             ranking_file=_file_name("ranking", self._language.code),
             **content,
         )
@@ -151,6 +206,23 @@ class _Writer:
         return f"{escape(picture.alt)}\n\n{shown}" if told else shown
 
 
+class _Compiled(BytecodeCache):
+    """Templates compiled once a process, for all writers."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
 def _environment(language: Language) -> Environment:
     environment = Environment(
         loader=PackageLoader("icfscore.report", "templates"),
@@ -160,6 +232,8 @@ def _environment(language: Language) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,  # of included templates
+        bytecode_cache=_COMPILED,
+        optimized=False,  # or a writer's filters would be compiled in for all of them
     )
     environment.policies["ext.i18n.trimmed"] = True
     install: Callable[..., None] = environment.install_gettext_translations  # type: ignore[attr-defined]
@@ -181,6 +255,22 @@ def _linked_file(text: str, name: str) -> str:
 
 def _as_proxy(text: str) -> str:
     return rf"\~{text}"
+
+
+_MARKS: Mapping[str, Callable[..., str]] = {
+    "strong": _strong,
+    "code": _code,
+    "as_proxy": _as_proxy,
+    "linked": link,
+    "linked_file": _linked_file,
+}
+_PLAIN_MARKS: Mapping[str, Callable[..., str]] = {
+    "strong": str,
+    "code": lambda text: f"'{text}'",
+    "as_proxy": lambda text: f"~{text}",
+    "linked": lambda text, _: str(text),
+    "linked_file": lambda text, _: str(text),
+}
 
 
 def _tidy(text: str) -> str:

@@ -49,8 +49,10 @@ class Numbers:
         return NOTHING if value is None else self.fixed(value, self.score_decimals)
 
     def signed_score(self, value: float | None) -> str:
-        """Spell a difference of scores with its sign."""
-        return NOTHING if value is None else _signed(value, self.score(abs(value)))
+        """Spell a difference of scores with its sign; without one where it rounds to nothing."""
+        if value is None:
+            return NOTHING
+        return _signed(round(value, self.score_decimals), self.score(abs(value)))
 
     def measure(self, value: float | None) -> str:
         """Spell a measured value: three significant digits, no trailing zeros."""
@@ -59,6 +61,10 @@ class Numbers:
         if value != 0 and not 1e-6 <= abs(value) < 1e15:
             return f"{value:.3g}"
         return self.fixed(value, _decimals(value), least=0)
+
+    def signed_measure(self, value: float | None) -> str:
+        """Spell a difference of measured values with its sign."""
+        return NOTHING if value is None else _signed(value, self.measure(abs(value)))
 
     def difference(self, left: float, right: float) -> str:
         """Spell left minus right with its sign, no finer than the larger of the two is spelt."""
@@ -94,6 +100,10 @@ class Numbers:
     def points(self, share: float) -> str:
         """Spell a share of one in percentage points, to the tenth, without the sign."""
         return self.fixed(share * 100, 1)
+
+    def places(self, value: float) -> str:
+        """Spell a number of places in the ranking, to the tenth."""
+        return self.fixed(value, 1)
 
     def factor(self, value: float) -> str:
         """Spell a factor to the hundredth, finer where it is."""

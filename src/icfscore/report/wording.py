@@ -12,14 +12,14 @@ from typing import Any
 
 from babel.lists import format_list
 
-from icfscore.domain.communities import Observation
+from icfscore.domain.communities import Fact, Observation
 from icfscore.domain.criteria import Indicator, Quantity
 from icfscore.domain.text import Text, text_in
 from icfscore.pipeline.score import Scoring
 from icfscore.report.content_readings import Reading
 from icfscore.report.escape import NAME_LENGTH, TEXT_LENGTH
 from icfscore.report.language import Language
-from icfscore.report.numbers import Numbers
+from icfscore.report.numbers import NOTHING, Numbers
 
 _MANY = 3
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=\S)")
@@ -58,6 +58,11 @@ class Wording:
             "message": self.message,
             "community": self.community,
             "communities": self.communities,
+            "all_communities": self.all_communities,
+            "spelt_id": self.spelt_id,
+            "fact_value": self.fact_value,
+            "rank_span": self.rank_span,
+            "signed_measure": numbers.signed_measure,
             "node": self.node,
             "span": self.span,
             "nodes": self.nodes,
@@ -77,6 +82,7 @@ class Wording:
             "percentage": numbers.percentage,
             "points": numbers.points,
             "factor": numbers.factor,
+            "places": numbers.places,
             "year": numbers.year,
             "years": self.years,
             "of_draws": self.of_draws,
@@ -111,6 +117,31 @@ class Wording:
             names = [*names[:_MANY], others]
         return self.listed(names)
 
+    def all_communities(self, identifiers: Iterable[str]) -> str:
+        """Name communities, however many."""
+        return self.listed([self.community(identifier) for identifier in identifiers])
+
+    def spelt_id(self, identifier: str) -> str:
+        """Spell an id that has no name as words: "lower middle"."""
+        return self._escape(identifier.replace("_", " "), NAME_LENGTH)
+
+    def fact_value(self, fact: Fact) -> str:
+        """Spell a fact's value as its source gives it, with its unit."""
+        if isinstance(fact.value, str):
+            spelt = self._escape(fact.value, TEXT_LENGTH)
+        elif fact.unit == "year":
+            return f"{fact.value:g}"
+        else:
+            spelt = self._numbers.cited(fact.value)
+        return self._with_unit(spelt, self._escape(fact.unit, NAME_LENGTH))
+
+    def rank_span(self, ranks: tuple[int, int] | None) -> str:
+        """Spell an interval of ranks: "18–20", or one rank where both ends are the same."""
+        if ranks is None:
+            return NOTHING
+        ends = [self._numbers.count(rank) for rank in dict.fromkeys(ranks)]
+        return "–".join(ends)
+
     def span(self, identifiers: Sequence[str]) -> str:
         """Name neighbours of the ranking: the first and the last where there are more than two."""
         _ = self._language.catalogue.gettext
@@ -136,7 +167,7 @@ class Wording:
         return self.listed(spelt)
 
     def list_name(self, identifier: str) -> str:
-        """Spell a published list by its id: "Community of the year"."""
+        """Spell a published list, or a fact without a name, by its id: "Community of the year"."""
         spelt = identifier.replace("_", " ")
         return self._escape(spelt[:1].upper() + spelt[1:], NAME_LENGTH)
 
