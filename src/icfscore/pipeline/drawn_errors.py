@@ -77,12 +77,15 @@ class DataErrors:
         have.
     shared_by
         By criterion the shared errors that belong to it.
+    shared_keys
+        Identities of the observations behind the shared errors.
     """
 
     by_criterion: Mapping[str, Cells]
     shared_sd: Floats
     shared_below: Floats
     shared_by: Mapping[str, slice]
+    shared_keys: tuple[int, ...] = ()
 
     @property
     def criteria(self) -> tuple[str, ...]:
