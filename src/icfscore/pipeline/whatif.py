@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -27,7 +27,7 @@ class Passing:
     Attributes
     ----------
     overtaken
-        Those that were ahead of it or level with it and are behind now, or were ahead and are level.
+        Those that were ahead of it or level with it and fall behind, or were ahead and are level.
     overtaking
         The same seen from the others.
     """
@@ -59,17 +59,6 @@ class WhatIf:
     moved: tuple[str, ...]
     draws_before: RankDraws | None = None
     draws_after: RankDraws | None = None
-
-    def with_draws(self, draw: Draw = draw_ranks) -> WhatIf:
-        """Draw both rankings with the same random numbers.
-
-        Raises
-        ------
-        InputError
-            Where a draw meets values that a method is not defined for.
-        """
-        before, after = draw_alike(self.before, self.after, draw)
-        return replace(self, draws_before=before, draws_after=after)
 
 
 def draw_alike(

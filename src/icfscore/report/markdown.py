@@ -30,7 +30,7 @@ def ranking_markdown(
     scoring: Scoring, language: str = ENGLISH, draws: RankDraws | None = None
 ) -> str:
     """Write the table of the ranking alone, with intervals and tiers where draws were made."""
-    writer = _Writer(scoring, find_language(language))
+    writer = Writer(scoring, find_language(language))
     table = {
         "rows": ranking_rows(scoring),
         "criteria": scored_children(scoring),
@@ -51,7 +51,7 @@ def report_files(
     -------
     Content by file name.
     """
-    writer = _Writer(scoring, find_language(language))
+    writer = Writer(scoring, find_language(language))
     report = report_content(scoring, draws=draws)
     files = {_file_name("ranking", language): writer.write("ranking.md.j2", {"report": report})}
     if report.focus is None:
@@ -74,15 +74,15 @@ def _file_name(stem: str, language: str) -> str:
     return f"{stem}.md" if language == ENGLISH else f"{stem}.{language}.md"
 
 
-class _Writer:
+class Writer:
     """Renders the templates for one scoring in one language."""
 
     def __init__(self, scoring: Scoring, language: Language) -> None:
         self._scoring = scoring
         scores = np.concatenate([scoring.normalised.ravel(), scoring.scores.values.ravel()])
-        numbers = Numbers(language.locale, decimals_of(scores.tolist()))
+        self.numbers = Numbers(language.locale, decimals_of(scores.tolist()))
         self._environment = _environment(language)
-        self._environment.filters.update(Wording(scoring, language, numbers, escape).filters())
+        self._environment.filters.update(Wording(scoring, language, self.numbers, escape).filters())
         self._environment.filters.update(
             strong=_strong, code=_code, as_proxy=_as_proxy, linked=link, linked_file=_linked_file
         )

@@ -50,7 +50,10 @@ class Numbers:
 
     def signed_score(self, value: float | None) -> str:
         """Spell a difference of scores with its sign."""
-        return NOTHING if value is None else _signed(value, self.score(abs(value)))
+        if value is None:
+            return NOTHING
+        spelt = self.score(abs(value))
+        return spelt if spelt == self.score(0.0) else _signed(value, spelt)
 
     def measure(self, value: float | None) -> str:
         """Spell a measured value: three significant digits, no trailing zeros."""
