@@ -16,6 +16,7 @@ from icfscore.files.check import Origin, check, spell
 from icfscore.files.entries import Year
 from icfscore.files.located_yaml import Location
 from icfscore.files.method_entries import MethodReader
+from icfscore.files.plan_file import PlanReader
 from icfscore.recipe import (
     STAGES,
     UNCERTAINTIES,
@@ -51,6 +52,7 @@ class SettingsHead(FileModel):
     weights: dict[str, Any] = Field(default={})
     scenarios: dict[str, Any] = Field(default={})
     uncertainty: dict[str, Any] = Field(default={})
+    plan: dict[str, Any] = Field(default={})
 
 
 class ScenarioHead(FileModel):
@@ -108,6 +110,9 @@ class SettingsReader:
             recipe=self._recipe(head.recipe),
             weights=self.weights(head.weights, ("weights",)),
             uncertainty=self._uncertainty(head.uncertainty),
+            plan=PlanReader(self.tree, self.origin, self.problems, self.partial).read(
+                head.plan, ("plan",)
+            ),
         )
         scenarios = {
             name: scenario
