@@ -3,12 +3,12 @@
 Where weights follow from the data, means are not arithmetic, or scales move with the value, a plan
 is looked for in three steps, on scores that the recipe's own stages give:
 
-1. Two starts. One goes up knot by knot, each time where the shortfall falls most for the effort. The
-   other takes the least effort by what each value gives on its own, as if that added up, asking for
-   more until the place is reached.
+1. Two starts. One goes up knot by knot, each time where the shortfall falls most for the effort.
+   The other takes the least effort by what each value gives on its own, as if that added up, asking
+   for more until the place is reached.
 2. Each change is taken back as far as the place allows, the dearest first.
-3. One change is taken back whole, and another one made instead, where that costs less; until nothing
-   is gained any more, or the rounds are spent.
+3. One change is taken back, whole or to its last knot, and another one made instead, where that
+   costs less; until nothing is gained any more, or the rounds are spent.
 
 The cheaper of the two ends is the plan. It reaches the place: that is certain. That no other plan
 costs less is not.
@@ -48,7 +48,7 @@ class SearchPlanner:
         ]
         if not found:
             return None
-        return self._values(min(found, key=self._effort)[None])[0]
+        return np.asarray(self._values(min(found, key=self._effort)[None])[0])
 
     def best_place(self) -> int:
         """Give the best place that was met, with all values at their ends or one at its start."""
@@ -146,10 +146,9 @@ class SearchPlanner:
 
     def _take_back(self, at: Floats, place: int, margin: float) -> Floats:
         start = self._start()
-        changed = [j for j in np.flatnonzero(at > start)]
-        spent = {j: float(self.levers[j].effort[-1]) for j in changed}
-        for j in sorted(changed, key=lambda each: -spent[each]):
-            at = self._with(at, int(j), self._least_position(at, int(j), place, margin))
+        changed = np.flatnonzero(at > start).tolist()
+        for j in sorted(changed, key=lambda each: -float(self.levers[each].effort[-1])):
+            at = self._with(at, j, self._least_position(at, j, place, margin))
         return at
 
     def _least_position(self, at: Floats, j: int, place: int, margin: float) -> float:
