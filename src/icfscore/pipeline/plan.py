@@ -36,11 +36,19 @@ _HALVINGS = 6
 
 @dataclass(frozen=True, slots=True)
 class Stair:
-    """What a place on the way costs: None where it cannot be reached."""
+    """What a place on the way takes, before rounding.
+
+    Attributes
+    ----------
+    effort
+        None where it cannot be reached.
+    changes
+        Ids of the indicators that change at some effort.
+    """
 
     place: int
     effort: float | None
-    changes: int
+    changes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -315,11 +323,11 @@ def _stairs(shop: Workshop, planner: Planner, aim: int) -> tuple[Stair, ...]:
     for place in range(now - 1, aim - 1, -1):
         values = planner.solve(place)
         if values is None:
-            stairs.append(Stair(place, None, 0))
+            stairs.append(Stair(place, None))
             continue
         pairs = list(zip(planner.levers, values.tolist(), strict=True))
         effort = sum(lever.effort_to(value) for lever, value in pairs)
-        changes = sum(lever.effort_to(value) > 1e-9 for lever, value in pairs)
+        changes = tuple(lever.id for lever, value in pairs if lever.effort_to(value) > 1e-9)
         stairs.append(Stair(place, effort, changes))
     return tuple(stairs)
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from icfscore.domain.communities import Entity
+from icfscore.domain.communities import Comparability, Entity
 from icfscore.domain.criteria import Indicator
 from icfscore.domain.tables import COMMUNITY, Floats
 from icfscore.pipeline.changes import selection_of
@@ -42,7 +42,7 @@ class Model:
     community: str
     value: float
     is_own: bool
-    year: int | None
+    comparability: Comparability
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,12 @@ class Move:
     gain: float
     model: Model | None
     pace: Pace | None
+
+    @property
+    def times(self) -> float | None:
+        """How many times as good the planned value is; None where a quotient says nothing."""
+        low, high = sorted((self.lever.before, self.value))
+        return high / low if low > 0 and self.lever.indicator.kind != "index" else None
 
     @property
     def before_raw(self) -> float:
@@ -159,11 +165,12 @@ def find_model(scoring: Scoring, community: str, lever: Lever, value: float) -> 
     distance = distances(scoring, row)
     found = min(rows.tolist(), key=lambda r: (sign * values[r], distance[r], kept.communities[r]))
     observation = kept.observation(found, column)
+    assert observation is not None  # noqa: S101 - it has a value
     return Model(
         community=kept.communities[found],
         value=float(values[found]),
         is_own=bool(own[found]),
-        year=None if observation is None else observation.year,
+        comparability=observation.comparability,
     )
 
 
