@@ -1,29 +1,35 @@
 r"""The least effort that gains so much: a mixed-integer programme over piecewise linear curves.
 
-Each curve says what moving one thing costs and what it gains, knot by knot, linear between. The
-programme is
+Each curve says what moving one thing costs and what it gains, knot by knot, linear between. With
+position p_j on curve j, effort e_j and gain g_j, the programme is
 
-    min sum_j sum_s e_js d_js   subject to   sum_j sum_s g_js d_js >= needed,   0 <= d_js <= 1,
+    min sum_j e_j(p_j)   subject to   sum_j g_j(p_j) >= needed.
 
-d_js being the share of segment s of curve j that is gone through. Segments are gone through in
-their order. Within a run of segments whose gain for the effort falls, the optimum does so by
-itself; where it rises, a binary variable b holds the later run back until the earlier one is
-complete: d_earlier >= b >= d_later (the incremental model of Markowitz and Manne 1957; Vielma 2015,
-https://doi.org/10.1137/130915303). Solved by branch and bound (HiGHS), with no gap left.
+It is solved by branch and bound. Where each curve is replaced by the smallest concave curve above
+it (its upper hull), the optimum goes through the hulls' edges in the order of their gain for the
+effort and stops within one of them (Dantzig 1957, https://doi.org/10.1287/opre.5.2.266): that
+effort is a bound from below. Where the edge is part of the curve itself the bound is reached; else
+the curve is cut there in two, and both halves are bounded anew (Beale and Tomlin 1970's branching
+on special ordered sets), the lowest bound first, until no half is left that could do better.
+SciPy's `milp` finds the same optima, but may write to the standard output, where data go, whatever
+it is told (https://github.com/jump-dev/HiGHS.jl/issues/312).
 """
 
 from __future__ import annotations
 
+import heapq
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
+from functools import cache
+from itertools import count
 
 import numpy as np
 
-from icfscore.methods.context import Bools, Floats
+from icfscore.methods.context import Floats, Ints
 
-_WHOLE = 1e-6  # what the solver calls a whole number
-_NOTHING = 1e-12
+_SAME = 1e-12  # of an effort: what rounding alone may move
+_ROUNDING = 1e-15  # of all there is to gain
+_MOST_NODES = 500_000
+Node = tuple[float, int, tuple[tuple[int, int], ...]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,159 +88,146 @@ def least_effort(curves: tuple[Curve, ...], needed: float) -> Floats | None:
     >>> least_effort((steep, flat), 4.5)
     array([1. , 0.5])
     """
-    ends = np.array([curve.n_segments for curve in curves], dtype=float)
-    start = np.array([curve.least for curve in curves], dtype=float)
+    ends = np.array([float(curve.n_segments) for curve in curves])
+    start = np.array([float(curve.least) for curve in curves])
+    most = total_gain(curves, ends)
+    slack = _ROUNDING * max(abs(most), abs(needed))
     if total_gain(curves, start) >= needed:
         return start
-    most = total_gain(curves, ends)
-    if most < needed:
+    if most < needed - 4 * slack:
         return None
-    found = _solve(curves, needed)
-    return _exactly(curves, found, needed)
+    return _Search(curves, min(needed, most) - slack).run()
 
 
-def _solve(curves: tuple[Curve, ...], needed: float) -> Floats:
-    from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import csr_array
+class _Search:
+    """The branch and bound of one programme; the best positions so far are its `found`."""
 
-    model = _Model(curves)
-    scale = max(needed, 1e-4 * float(model.gain.sum()))
-    gains = csr_array(model.gain[None, :] / scale)
-    constraints: list[Any] = [LinearConstraint(gains, needed / scale, np.inf)]
-    if model.rows:
-        order = csr_array(
-            (model.entries, (model.lines, model.places)), shape=(model.rows, len(model.gain))
+    def __init__(self, curves: tuple[Curve, ...], needed: float) -> None:
+        self.curves = curves
+        self.needed = needed
+        self.found = np.array([float(curve.n_segments) for curve in curves])
+        self.effort = total_effort(curves, self.found)
+        self.number = count()
+        self.hull = cache(self._hull)
+
+    def run(self) -> Floats:
+        """Look at the parts with the lowest bound first."""
+        whole = tuple((curve.least, curve.n_segments) for curve in self.curves)
+        nodes: list[Node] = []
+        self._look_at(whole, nodes)
+        for _ in range(_MOST_NODES):
+            if not nodes:
+                break
+            bound, _, parts = heapq.heappop(nodes)
+            if self._is_no_better(bound):
+                break
+            for half in self._halves(parts):
+                self._look_at(half, nodes)
+        return self.found
+
+    def _is_no_better(self, effort: float) -> bool:
+        return effort >= self.effort - _SAME * max(self.effort, 1e-3)
+
+    def _hull(self, j: int, low: int, high: int) -> Ints:
+        """List the knots of a part of a curve that lie on its upper hull."""
+        effort, gain = self.curves[j].effort, self.curves[j].gain
+        on: list[int] = []
+        for knot in range(low, high + 1):
+            while len(on) > 1:
+                a, b = on[-2], on[-1]
+                left = (gain[b] - gain[a]) * (effort[knot] - effort[b])
+                if left > (gain[knot] - gain[b]) * (effort[b] - effort[a]):
+                    break
+                on.pop()
+            on.append(knot)
+        while len(on) > 1 and gain[on[-1]] <= gain[on[-2]]:
+            on.pop()  # what gains nothing more
+        return np.array(on, dtype=np.int64)
+
+    def _relaxed(self, parts: tuple[tuple[int, int], ...]) -> tuple[Ints, int, int, float] | None:
+        """Go through the hulls' edges: positions, the curve and knot stopped before, the bound.
+
+        None where the parts to their ends do not gain enough.
+        """
+        hulls = [self.hull(j, low, high) for j, (low, high) in enumerate(parts)]
+        owners = np.repeat(np.arange(len(hulls)), [len(hull) - 1 for hull in hulls])
+        at = np.array([low for low, _ in parts], dtype=np.int64)
+        effort = sum(float(c.effort[n]) for c, n in zip(self.curves, at, strict=True))
+        missing = self.needed - sum(float(c.gain[n]) for c, n in zip(self.curves, at, strict=True))
+        if missing <= 0:
+            return at, -1, 0, effort
+        if not len(owners):
+            return None
+        pairs = list(zip(self.curves, hulls, strict=True))
+        efforts = np.concatenate([np.diff(curve.effort[hull]) for curve, hull in pairs])
+        gains = np.concatenate([np.diff(curve.gain[hull]) for curve, hull in pairs])
+        after = np.concatenate([hull[1:] for hull in hulls])
+        with np.errstate(divide="ignore"):
+            order = np.lexsort((np.arange(len(gains)), -gains / efforts))
+        gained = np.cumsum(gains[order])
+        last = int(np.searchsorted(gained, missing, side="left"))
+        if last >= len(order):
+            return None
+        full = order[:last]
+        np.maximum.at(at, owners[full], after[full])
+        edge = int(order[last])
+        before = float(gained[last - 1]) if last else 0.0
+        effort += float(efforts[full].sum()) + float(efforts[edge]) * (missing - before) / float(
+            gains[edge]
         )
-        constraints.append(LinearConstraint(order, 0.0, np.inf))
-    result = milp(
-        model.effort,
-        integrality=model.whole.astype(int),
-        bounds=Bounds(model.low, np.ones(len(model.gain))),
-        constraints=constraints,
-        options={"mip_rel_gap": 0.0},
-    )
-    if result.x is None:  # rounding: only all curves to their ends gain enough
-        return np.array([curve.n_segments for curve in curves], dtype=float)
-    filled = np.clip(result.x, 0.0, 1.0)
-    return np.array(
-        [
-            _position(curve, filled[first : first + curve.n_segments])
-            for first, curve in zip(model.first, curves, strict=True)
-        ]
-    )
+        return at, int(owners[edge]), int(after[edge]), effort
+
+    def _look_at(self, parts: tuple[tuple[int, int], ...], nodes: list[Node]) -> None:
+        """Bound a part, note what can be done in it, and keep it where it could do better."""
+        relaxed = self._relaxed(parts)
+        if relaxed is None:
+            return
+        at, j, _, bound = relaxed
+        if self._is_no_better(bound):
+            return
+        positions = at.astype(float)
+        if j >= 0:
+            curve = self.curves[j]
+            others = total_gain(self.curves, positions) - curve.at(positions[j])[1]
+            position = _reaching(curve, self.needed - others)
+            positions[j] = max(np.ceil(position) if curve.discrete else position, parts[j][0])
+        effort = total_effort(self.curves, positions)
+        if effort < self.effort:
+            self.found, self.effort = positions, effort
+        if not self._is_no_better(bound):
+            heapq.heappush(nodes, (bound, next(self.number), parts))
+
+    def _halves(self, parts: tuple[tuple[int, int], ...]) -> list[tuple[tuple[int, int], ...]]:
+        """Cut a part in two at the curve whose hull the bound stopped within."""
+        relaxed = self._relaxed(parts)
+        if relaxed is None or relaxed[1] < 0:
+            return []
+        at, j, after, _ = relaxed
+        low, high = parts[j]
+        before = int(at[j])
+        curve = self.curves[j]
+        if after == before + 1 and not curve.discrete:
+            return []
+        middle = before + 1 if after == before + 1 else _deepest(curve, before, after)
+        left = (low, middle - 1 if curve.discrete else middle)
+        return [(*parts[:j], half, *parts[j + 1 :]) for half in (left, (middle, high))]
 
 
-def _position(curve: Curve, filled: Floats) -> float:
-    """Turn the shares of a curve's segments into the first position that gains as much.
-
-    Of segments equally worth their effort the solver may take any; here they come in their order.
-    """
-    gained = float(np.diff(curve.gain) @ filled)
-    if gained <= _WHOLE * _NOTHING:
-        return float(curve.least)
-    position = _reaching(curve, gained)
-    nearest = round(position)
-    return float(nearest) if abs(position - nearest) < _WHOLE else position
+def _deepest(curve: Curve, before: int, after: int) -> int:
+    """Find the knot that lies furthest below the hull's edge."""
+    inside = np.arange(before + 1, after)
+    effort, gain = curve.effort, curve.gain
+    width, height = effort[after] - effort[before], gain[after] - gain[before]
+    below = (effort[inside] - effort[before]) * height - (gain[inside] - gain[before]) * width
+    return int(inside[int(np.argmax(below))])
 
 
 def _reaching(curve: Curve, gain: float) -> float:
-    """Find the first position, no earlier than its least, where a curve gains so much."""
+    """Find the first position where a curve gains so much."""
     knot = int(np.searchsorted(curve.gain, gain, side="left"))
+    if knot == 0:
+        return 0.0
     if knot >= len(curve.gain):
         return float(curve.n_segments)
-    if knot <= curve.least:
-        return float(curve.least)
     step = curve.gain[knot] - curve.gain[knot - 1]
     return float(knot - 1 + (gain - curve.gain[knot - 1]) / step)
-
-
-class _Model:
-    """The programme's arrays: segments first, then binaries."""
-
-    def __init__(self, curves: tuple[Curve, ...]) -> None:
-        effort: list[float] = []
-        gain: list[float] = []
-        low: list[float] = []
-        whole: list[bool] = []
-        self.first: list[int] = []
-        self.lines: list[int] = []
-        self.places: list[int] = []
-        self.entries: list[float] = []
-        self.rows = 0
-        for curve in curves:
-            self.first.append(len(effort))
-            effort.extend(np.diff(curve.effort).tolist())
-            gain.extend(np.diff(curve.gain).tolist())
-            low.extend([float(s < curve.least) for s in range(curve.n_segments)])
-            whole.extend([curve.discrete] * curve.n_segments)
-        n_binaries = 0
-        for first, curve in zip(self.first, curves, strict=True):
-            if curve.discrete:
-                for s in range(first, first + curve.n_segments - 1):
-                    self._at_least(s, s + 1)
-                continue
-            for earlier, later in _runs(curve):
-                binary = len(effort) + n_binaries
-                n_binaries += 1
-                for s in earlier:
-                    self._at_least(first + s, binary)
-                for s in later:
-                    self._at_least(binary, first + s)
-        none = np.zeros(n_binaries)
-        self.effort = np.concatenate([effort, none])
-        self.gain = np.concatenate([gain, none])
-        self.low = np.concatenate([low, none])
-        self.whole: Bools = np.concatenate([np.array(whole, dtype=bool), none == 0])
-
-    def _at_least(self, left: int, right: int) -> None:
-        """Demand that variable `left` is at least variable `right`."""
-        self.lines += [self.rows, self.rows]
-        self.places += [left, right]
-        self.entries += [1.0, -1.0]
-        self.rows += 1
-
-
-def _runs(curve: Curve) -> list[tuple[range, range]]:
-    """List neighbouring runs of segments, between which the gain for the effort rises."""
-    effort, gain = np.diff(curve.effort), np.diff(curve.gain)
-    starts = [0] + [
-        s
-        for s in range(1, curve.n_segments)
-        if gain[s] * effort[s - 1] > gain[s - 1] * effort[s] * (1 + _NOTHING)
-        or (effort[s - 1] <= _NOTHING and gain[s - 1] <= _NOTHING and gain[s] > _NOTHING)
-    ]
-    ends = [*starts[1:], curve.n_segments]
-    runs = [range(start, end) for start, end in zip(starts, ends, strict=True)]
-    return list(pairwise(runs))
-
-
-def _exactly(curves: tuple[Curve, ...], found: Floats, needed: float) -> Floats:
-    """Mend what the solver's tolerance leaves: neither less than needed, nor more than that.
-
-    The one curve that stands between two knots, if any, is moved; else the one that can be moved on
-    for the least effort.
-    """
-    positions = np.array(found)
-    between = [j for j, p in enumerate(positions) if p != np.floor(p)]
-    for j in between[::-1]:
-        _shift(curves, positions, j, needed)
-    for _ in curves:
-        if total_gain(curves, positions) >= needed * (1 - _NOTHING):
-            break
-        prices = [
-            (curve.discrete, curve.effort[-1] - curve.at(p)[0], j)
-            for j, (curve, p) in enumerate(zip(curves, positions, strict=True))
-            if curve.gain[-1] > curve.at(p)[1]
-        ]
-        if not prices:
-            break
-        _shift(curves, positions, min(prices)[-1], needed)
-    return positions
-
-
-def _shift(curves: tuple[Curve, ...], positions: Floats, j: int, needed: float) -> None:
-    """Move one curve to where the whole gains just what is needed, or as near as it can."""
-    curve = curves[j]
-    others = total_gain(curves, positions) - curve.at(positions[j])[1]
-    position = _reaching(curve, needed - others)
-    positions[j] = np.ceil(position) if curve.discrete else position
