@@ -195,6 +195,8 @@ def _lever(
     sign, cost = indicator.sign, planning.costs.get(indicator.id, 1.0)
     best = float(sign * np.max(sign * peers)) if peers.size else before
     end, least = _limited(indicator, before, best, factor, planning)
+    if indicator.kind == "count":  # whole numbers, as they are counted
+        end = sign * float(np.floor(sign * end / factor + 1e-9)) * factor
     if sign * end <= sign * before:
         return None
     discrete, knots = _knots(scoring, indicator, before, end, peers, factor)

@@ -101,7 +101,7 @@ class Move:
 def planned_raw(lever: Lever, value: float) -> float:
     """Turn a planned value into what an observation gives, without the noise of computing."""
     raw = lever.raw(value)
-    if lever.discrete and lever.indicator.kind == "count":
+    if lever.indicator.kind == "count":
         return float(round(raw))
     return float(f"{raw:.15g}")
 

@@ -127,7 +127,7 @@ class PlanWords:
             return ""
         spelt = [
             _("{indicator} ({factor} times)").format(
-                indicator=self._wording.node(name), factor=self._numbers.fixed(factor, 1)
+                indicator=self._wording.node(name), factor=self._numbers.measure(factor)
             )
             for factor, name in most
         ]
@@ -160,6 +160,16 @@ class PlanWords:
             "{name} holds the {place} place or a better one in {before} of the draws now, and would"
             " in {after} with the plan, under the stated assumptions."
         )
+        if self.plan.place == 1:
+            said = _(
+                "{name} holds the 1st place in {before} of the draws now, and would in {after} with"
+                " the plan, under the stated assumptions."
+            )
+        if not self.plan.moves:
+            said = _(
+                "{name} stands {place} or better in {before} of the draws, under the stated"
+                " assumptions."
+            )
         sentences = [said.format(**words)]
         if told.share is not None:
             words["share"] = self._numbers.percent(told.share)
