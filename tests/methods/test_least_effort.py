@@ -70,7 +70,10 @@ def test_a_dear_start_is_gone_through_for_a_cheap_end() -> None:
 
 
 def test_what_must_be_reached_is_reached_whatever_it_costs() -> None:
-    curves = (Curve(np.array([0.0, 2.0, 9.0]), np.array([0.0, 1.0, 2.0]), least=1), _curve([1], [5]))
+    curves = (
+        Curve(np.array([0.0, 2.0, 9.0]), np.array([0.0, 1.0, 2.0]), least=1),
+        _curve([1], [5]),
+    )
     assert least_effort(curves, 0.5) == pytest.approx([1.0, 0.0])
     assert least_effort(curves, 3.0) == pytest.approx([1.0, 0.4])
 

@@ -65,7 +65,9 @@ def test_a_value_before_its_denominator(make_project: MakeProject) -> None:
 
 
 def test_a_missing_value_is_filled(make_project: MakeProject) -> None:
-    project = {"communities/alpha.yaml": "id: alpha\nname: A\nsource: census\nobservations: {dust: 1}"}
+    project = {
+        "communities/alpha.yaml": "id: alpha\nname: A\nsource: census\nobservations: {dust: 1}"
+    }
     scoring = score_folder(make_project(project), assignments=KEEP)
     found = _what_if(scoring, ("alpha", "jobs", 70))
     assert found.changes[0].before is None

@@ -10,8 +10,8 @@ for planned values, so that a limit beyond the present value commits the plan to
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -78,6 +78,17 @@ class Lever:
     def end(self) -> float:
         """The furthest value."""
         return float(self.knots[-1])
+
+    def thinned(self, most: int, kept: Iterable[float] = ()) -> Lever:
+        """Keep so many knots at the most, the ends, the demanded one and some values among them."""
+        n = len(self.knots)
+        if n <= most:
+            return self
+        chosen = {*np.linspace(0, n - 1, most).round().astype(int).tolist(), self.least}
+        chosen |= set(np.flatnonzero(np.isin(self.knots, [*kept])).tolist())
+        at = np.array(sorted(chosen))
+        least = int(np.searchsorted(at, self.least))
+        return replace(self, knots=self.knots[at], effort=self.effort[at], least=least)
 
     def percentile(self, value: float) -> float:
         """Percentile of a value among the peers, 1 being the best."""
@@ -262,7 +273,7 @@ def _knots(
     if steps is not None:
         inside = sorted({x for x in steps if sign * before < sign * x <= sign * end})
         return True, np.array([before, *inside[:: int(sign)]])
-    bends = [*percentile_knots(peers)[0].tolist(), *_scale_bends(scoring, indicator)]
+    bends = [*percentile_knots(peers)[0].tolist(), *scale_bends(scoring, indicator)]
     inside = sorted({x for x in bends if sign * before < sign * x < sign * end})
     knots = np.array([before, *inside[:: int(sign)], end])
     if bends_everywhere(scoring, indicator):
@@ -292,7 +303,7 @@ def _steps(
     return None
 
 
-def _scale_bends(scoring: Scoring, indicator: Indicator) -> Iterator[float]:
+def scale_bends(scoring: Scoring, indicator: Indicator) -> Iterator[float]:
     """List the values at which a scale may be held at its end."""
     yield from indicator.goalposts or ()
     if indicator.target is not None:

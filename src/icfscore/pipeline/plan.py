@@ -32,6 +32,8 @@ from icfscore.recipe import Planning
 Planner = ExactPlanner | SearchPlanner
 Draw = Callable[..., RankDraws]
 _HALVINGS = 6
+_STAIRS = 25  # places on the way that are told at the most
+_TRIED = 40  # values of an indicator that a search tries
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,9 @@ class Workshop:
     def planner(self, levers: tuple[Lever, ...]) -> Planner:
         """Choose how to plan: exactly where scores add up, else by searching."""
         exact = plan_exactly(self.scoring, self.rescorer, levers)
-        return SearchPlanner(levers, self.rescorer) if exact is None else exact
+        if exact is not None:
+            return exact
+        return SearchPlanner(tuple(lever.thinned(_TRIED) for lever in levers), self.rescorer)
 
     def places(self, levers: tuple[Lever, ...], rows: Floats) -> Floats:
         """Rank with values (B, m) of some levers: (B,)."""
@@ -319,8 +323,12 @@ def _stairs(shop: Workshop, planner: Planner, aim: int) -> tuple[Stair, ...]:
     now = shop.scoring.ranking.rank_of(shop.community) or 0
     if not isinstance(planner, ExactPlanner):
         return ()
+    places = list(range(now - 1, aim - 1, -1))
+    if len(places) > _STAIRS:
+        chosen = np.linspace(0, len(places) - 1, _STAIRS).round().astype(int).tolist()
+        places = [places[each] for each in chosen]
     stairs = []
-    for place in range(now - 1, aim - 1, -1):
+    for place in places:
         values = planner.solve(place)
         if values is None:
             stairs.append(Stair(place, None))

@@ -21,7 +21,7 @@ import numpy as np
 
 from icfscore.domain.tables import Floats
 from icfscore.methods.least_effort import Curve, least_effort, total_effort
-from icfscore.pipeline.levers import Lever, bends_everywhere
+from icfscore.pipeline.levers import Lever, bends_everywhere, scale_bends
 from icfscore.pipeline.rescore import Rescorer
 from icfscore.pipeline.score import Scoring
 
@@ -31,6 +31,7 @@ _GIVEN = frozenset(
 _STRAIGHT = frozenset(
     {"none", "min_max", "goalposts", "target", "reference_community", "fraction_of_max"}
 )
+_PROBED = 100  # knots of a lever that are scored
 _SAME = 1e-9  # of the scores' range: what rounding alone may move
 
 
@@ -100,31 +101,23 @@ def plan_exactly(
     now = np.array([lever.before for lever in levers])
     first = [_first_knot(lever) for lever in levers]
     base = np.array([lever.knots[n] for lever, n in zip(levers, first, strict=True)])
-    tables = [_moves(base, j, lever.knots) for j, lever in enumerate(levers)]
-    middles = [
-        _moves(base, j, (lever.knots[1:] + lever.knots[:-1]) / 2) for j, lever in enumerate(levers)
-    ]
-    rows = np.concatenate([now[None], base[None], *tables, *middles])
-    scores = rescorer.scores(columns, rows)
+    probes = [_probes(scoring, lever, n) for lever, n in zip(levers, first, strict=True)]
+    tables = [_moves(base, j, probe) for j, probe in enumerate(probes)]
+    scores = rescorer.scores(columns, np.concatenate([now[None], base[None], *tables]))
     if np.isnan(scores[:, rescorer.row]).any():
         return None
     span = float(np.nanmax(scores) - np.nanmin(scores)) or 1.0
-    if not _peers_stand_still(rescorer, scores, levers, first, _SAME * span):
+    if not _peers_stand_still(rescorer, scores, _SAME * span):
         return None
     own = scores[:, rescorer.row]
     curves, chords, start = [], 0.0, 2
-    middle = 2 + sum(len(table) for table in tables)
-    for lever, n in zip(levers, first, strict=True):
-        gains = own[start : start + len(lever.knots)] - own[1]
-        at_middles = own[middle : middle + len(lever.knots) - 1] - own[1]
-        start, middle = start + len(gains), middle + len(at_middles)
-        gains[: n + 1] = 0.0
-        curves.append(
-            Curve(lever.effort, np.maximum.accumulate(gains), lever.discrete, max(n, lever.least))
-        )
+    for lever, n, probe in zip(levers, first, probes, strict=True):
+        found = own[start : start + len(probe)] - own[1]
+        start += len(probe)
+        curve, missed = _curve(lever, n, probe, found)
+        curves.append(curve)
         if not lever.discrete and bends_everywhere(scoring, lever.indicator):
-            missed = np.abs(at_middles - (gains[1:] + gains[:-1]) / 2)
-            chords += 1.05 * float(missed[n:].max(initial=0.0))
+            chords += missed
     others = np.delete(scores[1], rescorer.row)
     return ExactPlanner(
         levers=levers,
@@ -152,20 +145,40 @@ def _moves(base: Floats, j: int, values: Floats) -> Floats:
     return rows
 
 
-def _peers_stand_still(
-    rescorer: Rescorer, scores: Floats, levers: tuple[Lever, ...], first: list[int], same: float
-) -> bool:
+def _probes(scoring: Scoring, lever: Lever, first: int) -> Floats:
+    """List the values that are scored: knots from the base on, and the middles between them.
+
+    Where a lever has very many knots its scores are straight between those that are probed.
+    """
+    bends = [*scale_bends(scoring, lever.indicator), float(lever.knots[first])]
+    knots = lever.thinned(_PROBED, bends).knots
+    sign = lever.indicator.sign
+    knots = knots[sign * knots >= sign * lever.knots[first]]
+    if lever.discrete or len(knots) < 2:
+        return knots
+    probe = np.empty(2 * len(knots) - 1)
+    probe[::2], probe[1::2] = knots, (knots[1:] + knots[:-1]) / 2
+    return probe
+
+
+def _curve(lever: Lever, first: int, probe: Floats, found: Floats) -> tuple[Curve, float]:
+    """Lay out a lever's curve, and tell how far scores are from its chords."""
+    step, missed = 1, 0.0
+    if not lever.discrete and len(probe) > 1:
+        step = 2
+        missed = 1.05 * float(np.abs(found[1::2] - (found[2::2] + found[:-1:2]) / 2).max())
+    sign = lever.indicator.sign
+    gains = np.interp(sign * lever.knots, sign * probe[::step], found[::step])
+    gains[: first + 1] = 0.0
+    gains = np.maximum.accumulate(gains)
+    return Curve(lever.effort, gains, lever.discrete, max(first, lever.least)), missed
+
+
+def _peers_stand_still(rescorer: Rescorer, scores: Floats, same: float) -> bool:
     """Tell whether peers' scores never rise up to the base, and do not move from there on."""
     others = np.delete(scores, rescorer.row, axis=1)
-    now, base = others[0], others[1]
-    if not np.all(np.nan_to_num(base - now) <= same):
-        return False
-    start = 2
-    still = [others[1]]
-    for lever, n in zip(levers, first, strict=True):
-        still.extend(others[start + n : start + len(lever.knots)])
-        start += len(lever.knots)
-    return bool(np.all(np.nan_to_num(np.abs(np.array(still) - base)) <= same))
+    risen, moved = others[1] - others[0], np.abs(others[1:] - others[1])
+    return bool((np.nan_to_num(risen) <= same).all() and (np.nan_to_num(moved) <= same).all())
 
 
 def _adds_up(scoring: Scoring, rescorer: Rescorer, levers: tuple[Lever, ...]) -> bool:

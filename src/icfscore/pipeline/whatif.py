@@ -98,7 +98,10 @@ def find_what_if(before: Scoring, changes: Iterable[Change]) -> WhatIf:
 
 def _passing(community: str, before: Ranking, after: Ranking) -> Passing:
     """Compare a community with all that have a rank on both sides."""
-    was, now = before.rank_of(community), after.rank_of(community)
+    was, now = (
+        ranking.rank_of(community) if community in ranking.communities else None
+        for ranking in (before, after)
+    )
     if was is None or now is None:
         return Passing(community, (), ())
     row_before = {name: row for row, name in enumerate(before.communities)}
