@@ -130,9 +130,10 @@ class _Search:
 
     def _hull(self, j: int, low: int, high: int) -> Ints:
         """List the knots of a part of a curve that lie on its upper hull."""
-        effort, gain = self.curves[j].effort, self.curves[j].gain
+        effort = self.curves[j].effort[low : high + 1].tolist()
+        gain = self.curves[j].gain[low : high + 1].tolist()
         on: list[int] = []
-        for knot in range(low, high + 1):
+        for knot in range(high + 1 - low):
             while len(on) > 1:
                 a, b = on[-2], on[-1]
                 left = (gain[b] - gain[a]) * (effort[knot] - effort[b])
@@ -142,7 +143,7 @@ class _Search:
             on.append(knot)
         while len(on) > 1 and gain[on[-1]] <= gain[on[-2]]:
             on.pop()  # what gains nothing more
-        return np.array(on, dtype=np.int64)
+        return np.array(on, dtype=np.int64) + low
 
     def _relaxed(self, parts: tuple[tuple[int, int], ...]) -> tuple[Ints, int, int, float] | None:
         """Go through the hulls' edges: positions, the curve and knot stopped before, the bound.

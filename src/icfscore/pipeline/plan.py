@@ -277,7 +277,7 @@ def plan_in(shop: Workshop, place: int, margin: float = 0.0) -> Plan:
         movable=levers,
         fixed=shop.levers.fixed,
         stairs=_stairs(shop, planner, aim),
-        alternative=_alternative(shop, levers, moves, aim, margin),
+        alternative=_alternative(shop, planner, moves, aim, margin),
         margin=margin,
     )
 
@@ -341,14 +341,16 @@ def _stairs(shop: Workshop, planner: Planner, aim: int) -> tuple[Stair, ...]:
 
 
 def _alternative(
-    shop: Workshop, levers: tuple[Lever, ...], moves: tuple[Move, ...], aim: int, margin: float
+    shop: Workshop, planner: Planner, moves: tuple[Move, ...], aim: int, margin: float
 ) -> Alternative | None:
     """Plan without the change that gives most."""
+    levers = shop.levers.movable
     if len(moves) < 2:
         return None
     main = max(moves, key=lambda move: move.gain).lever
     others = tuple(lever for lever in levers if lever is not main)
-    values = _values_at(shop, shop.planner(others), aim, margin)
+    left = planner.without(main) if isinstance(planner, ExactPlanner) else None
+    values = _values_at(shop, left or shop.planner(others), aim, margin)
     if values is None:
         return Alternative(main.id, (), None)
     gains = shop.gains(others, values)
@@ -391,7 +393,7 @@ def find_robust_plan(
                 low = middle
     if best.margin <= 0:
         return best
-    alternative = _alternative(shop, shop.levers.movable, best.moves, place, best.margin)
+    alternative = _alternative(shop, planner, best.moves, place, best.margin)
     return replace(best, alternative=alternative)
 
 

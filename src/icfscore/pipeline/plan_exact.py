@@ -14,7 +14,7 @@ stand in for it; `bound` then is the effort below which there is no plan, whatev
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -31,7 +31,7 @@ _GIVEN = frozenset(
 _STRAIGHT = frozenset(
     {"none", "min_max", "goalposts", "target", "reference_community", "fraction_of_max"}
 )
-_PROBED = 100  # knots of a lever that are scored
+_PROBED, _PROBED_OF_MANY = 100, 8  # knots of a lever that are scored
 _SAME = 1e-9  # of the scores' range: what rounding alone may move
 
 
@@ -82,6 +82,18 @@ class ExactPlanner:
         """Give the effort below which there is no plan for a place that can be reached."""
         found = least_effort(self.curves, self.needed(place) - self.chords)
         return 0.0 if found is None else total_effort(self.curves, found)
+
+    def without(self, lever: Lever) -> ExactPlanner | None:
+        """Leave a lever where it is; None where the others' curves rest on its having moved."""
+        j = next(n for n, each in enumerate(self.levers) if each is lever)
+        if self.base[j] != lever.before:
+            return None
+        return replace(
+            self,
+            levers=(*self.levers[:j], *self.levers[j + 1 :]),
+            curves=(*self.curves[:j], *self.curves[j + 1 :]),
+            base=np.delete(self.base, j),
+        )
 
     def _values(self, positions: Floats) -> Floats:
         values = [
@@ -148,14 +160,16 @@ def _moves(base: Floats, j: int, values: Floats) -> Floats:
 def _probes(scoring: Scoring, lever: Lever, first: int) -> Floats:
     """List the values that are scored: knots from the base on, and the middles between them.
 
-    Where a lever has very many knots its scores are straight between those that are probed.
+    Of very many knots fewer are: scores are straight between bends, or hardly bent between many.
     """
+    bent = bends_everywhere(scoring, lever.indicator)
+    probed = _PROBED if bent or len(lever.knots) <= _PROBED else _PROBED_OF_MANY
     bends = [*scale_bends(scoring, lever.indicator), float(lever.knots[first])]
-    knots = lever.thinned(_PROBED, bends).knots
+    knots = lever.thinned(probed, bends).knots
     sign = lever.indicator.sign
     knots = knots[sign * knots >= sign * lever.knots[first]]
     if lever.discrete or len(knots) < 2:
-        return knots
+        return np.asarray(knots)
     probe = np.empty(2 * len(knots) - 1)
     probe[::2], probe[1::2] = knots, (knots[1:] + knots[:-1]) / 2
     return probe
