@@ -13,8 +13,8 @@ from icfscore.errors import InputError
 from icfscore.pipeline.changes import apply_changes, assume
 from icfscore.pipeline.common_draws import plan_alike
 from icfscore.pipeline.draw_plan import DrawPlan, plan_draws
-from icfscore.pipeline.draws import stream
-from icfscore.pipeline.errors_in_data import draw_errors
+from icfscore.pipeline.draws import draw_inputs
+from icfscore.pipeline.memory import Memory
 from icfscore.pipeline.rank_draws import RankDraws
 from icfscore.pipeline.score import Scoring
 from icfscore.pipeline.whatif import WhatIf, draw_alike, find_what_if
@@ -27,7 +27,7 @@ def _what_if(scoring: Scoring, *changes: tuple[str, str, float]) -> WhatIf:
 
 
 def _histograms(draws: tuple[RankDraws, RankDraws]) -> list[list[list[int]]]:
-    return [each.tally.histogram.tolist() for each in draws]
+    return [each.acceptability.tolist() for each in draws]
 
 
 def test_a_value_takes_the_place_of_the_one_that_counts(make_project: MakeProject) -> None:
@@ -160,11 +160,10 @@ SHARED = {
 
 def _drawn(plan: DrawPlan) -> dict[tuple[str, str], list[float]]:
     """Draw the values of a plan's first block."""
-    assert plan.errors is not None
-    streams = {name: stream(1, name, 0, 0) for name in plan.errors.criteria}
-    x = draw_errors(plan.errors, plan.values, streams, 50)
+    inputs = draw_inputs(plan, 0, lambda _: 0, Memory())
+    x = np.concatenate([inputs.values_of(part) for part in plan.parts])
     return {
-        (community, indicator.id): x[row, column].tolist()
+        (community, indicator.id): x[column, row].tolist()
         for row, community in enumerate(plan.columns.communities)
         for column, indicator in enumerate(plan.columns.indicators)
     }
@@ -172,7 +171,7 @@ def _drawn(plan: DrawPlan) -> dict[tuple[str, str], list[float]]:
 
 def test_values_that_stay_keep_their_random_numbers(make_project: MakeProject) -> None:
     """Alpha and beta leave the country's value of jobs; gamma keeps its error, alone now."""
-    scoring = score_folder(make_project(SHARED))
+    scoring = score_folder(make_project(SHARED), draws=200)
     found = _what_if(scoring, ("alpha", "jobs", 60), ("beta", "jobs", 61), ("alpha", "dust", 11))
     plan = plan_draws(found.before)
     before, after = _drawn(plan), _drawn(plan_alike(found.after, plan))
@@ -187,14 +186,14 @@ def test_what_is_new_takes_numbers_of_its_own(make_project: MakeProject) -> None
     files = SHARED | {
         "communities/alpha.yaml": "id: alpha\nname: A\nsource: census\nobservations: {dust: 1, jobs: 3}"
     }
-    scoring = score_folder(make_project(files), assignments=KEEP)
+    scoring = score_folder(make_project(files), assignments=KEEP, draws=200)
     found = _what_if(scoring, ("alpha", "income", 500))
     plan = plan_draws(found.before)
     alike = plan_alike(found.after, plan)
     before, after = _drawn(plan), _drawn(alike)
     same = {cell for cell in before if np.array_equal(before[cell], after[cell], equal_nan=True)}
     assert set(before) - same == {("alpha", "income")}
-    assert len(set(after["alpha", "income"]) | set(after["alpha", "jobs"])) == 100
+    assert len(set(after["alpha", "income"])) > 100
     # One gap of alpha is filled; what is left of it keeps its number.
     assert alike.gap_numbers.tolist() == [0]
 

@@ -36,7 +36,20 @@ def plan_alike(scoring: Scoring, before: DrawPlan) -> DrawPlan:
     numbers = _align(
         [_gap_key(plan, gap) for gap in plan.gaps], [_gap_key(before, gap) for gap in before.gaps]
     )
-    return replace(plan, gap_numbers=numbers, block=before.block)
+    errors = plan.errors
+    if errors is not None and before.errors is not None and _same_cells(plan, before):
+        # A value on another scale than before, or none before, must not shift its neighbours'.
+        parts = {name: before.errors.parts_of(name) for name in before.errors.criteria}
+        errors = replace(errors, drawn_in=parts)
+    return replace(plan, errors=errors, gap_numbers=numbers, block=before.block)
+
+
+def _same_cells(plan: DrawPlan, before: DrawPlan) -> bool:
+    """Tell whether two tables have the same communities and indicators."""
+    mine, theirs = plan.columns, before.columns
+    ids = [indicator.id for indicator in theirs.indicators]
+    same = [indicator.id for indicator in mine.indicators] == ids
+    return same and mine.communities == theirs.communities
 
 
 def _stand_ins(after: Scoring, before: Scoring) -> dict[int, int]:
