@@ -14,9 +14,11 @@ from tests.report.projects import score_folder
 
 from icfscore.errors import InputError
 from icfscore.pipeline.levers import find_levers
-from icfscore.pipeline.plan import Plan, Workshop, find_plan, find_robust_plan
+from icfscore.pipeline.plan import Plan, find_plan
 from icfscore.pipeline.plan_exact import ExactPlanner
+from icfscore.pipeline.plan_robust import find_robust_plan
 from icfscore.pipeline.plan_search import SearchPlanner
+from icfscore.pipeline.plan_workshop import Workshop
 from icfscore.pipeline.score import Scoring, score
 from icfscore.pipeline.uncertainty import draw_ranks
 from icfscore.recipe import Planning

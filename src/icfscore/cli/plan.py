@@ -11,6 +11,7 @@ import click
 
 from icfscore.cli.drawing import draw_both_by_default
 from icfscore.cli.options import Run, deliver, open_run, options_of, output_options, run_options
+from icfscore.sentences import say
 
 if TYPE_CHECKING:
     from icfscore.pipeline.plan import Plan
@@ -88,7 +89,8 @@ def command(
     run = open_run(options_of(given))
     community = community or run.settings.focus
     if community is None:
-        raise InputError.of("whose plan?", "name a community, or set focus in icfscore.yaml")
+        hint = say("name a community, or set focus in icfscore.yaml")
+        raise InputError.of(say("whose plan?"), hint)
     tree = run.folder.project.tree
     said = read_planning(tree, settings_file, costs=costs, limits=limits, fixed=fixed, free=free)
     planning = run.settings.plan.merged(said)
@@ -105,13 +107,15 @@ def _find(
     run: Run, scoring: Scoring, community: str, top: int, planning: Planning, robust: float | None
 ) -> Plan:
     from icfscore.errors import InputError
-    from icfscore.pipeline.plan import find_plan, find_robust_plan
+    from icfscore.pipeline.plan import find_plan
+    from icfscore.pipeline.plan_robust import find_robust_plan
     from icfscore.pipeline.uncertainty import draw_ranks
 
     if robust is None:
         return find_plan(scoring, community, top, planning)
     if run.settings.uncertainty.draws == 0:
-        raise InputError.of("--robust needs draws: draws is 0", "give --draws a number above 0")
+        hint = say("give --draws a number above 0")
+        raise InputError.of(say("--robust needs draws: draws is 0"), hint)
     draw = partial(draw_ranks, jobs=run.options.jobs)
     return find_robust_plan(scoring, community, top, planning, robust, draw)
 

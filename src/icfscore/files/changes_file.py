@@ -23,6 +23,7 @@ from icfscore.files.entries import CommunityHead
 from icfscore.files.located_yaml import parse_value, read_document
 from icfscore.files.observations import Citations, ObservationReader
 from icfscore.pipeline.changes import ASSUMED
+from icfscore.sentences import say
 
 _MEASURED = {"status", "comparability"}
 
@@ -49,7 +50,8 @@ class _Option:
     def problem(
         self, location: tuple[Hashable, ...], what: str, hint: str = "", *, at: Any = "value"
     ) -> Problem:
-        return Problem("", 0, 0, f"--change {self.text}: {what}", hint)
+        place = f"--change {self.text}"
+        return Problem("", 0, 0, say("{place}: {what}", place=place, what=what), hint)
 
 
 def read_changes(
@@ -98,7 +100,7 @@ class _ChangesReader:
         cell, sign, value = text.partition("=")
         community, dot, quantity = cell.strip().partition(".")
         if not (sign and dot and community and quantity.strip() and value.strip()):
-            what = "is not of the form COMMUNITY.INDICATOR=VALUE"
+            what = say("is not of the form COMMUNITY.INDICATOR=VALUE")
             self.problems.append(origin.problem((), what))
             return []
         parsed = parse_value(value.strip(), f"--change {text}")
@@ -107,7 +109,7 @@ class _ChangesReader:
     def read(self, data: Any, origin: Origin) -> list[Change]:
         """Read values by community and indicator."""
         if not isinstance(data, Mapping) or not data:
-            what = f"must map communities to their values, got {spell(data)}"
+            what = say("must map communities to their values, got {value}", value=spell(data))
             self.problems.append(origin.problem((), what))
             return []
         changes: list[Change] = []
@@ -118,12 +120,16 @@ class _ChangesReader:
     def _community(self, community: str, values: Any, origin: Origin) -> list[Change]:
         known = self.project.community_by_id
         if community not in known:
-            hint = name_hint(community, known, what="the communities")
-            what = f"no community '{community}'"
+            hint = name_hint(community, known, what=say("the communities"))
+            what = say("no community '{focus}'", focus=community)
             self.problems.append(origin.problem((community,), what, hint, at="key"))
             return []
         if not isinstance(values, dict):
-            what = f"{community}: must map indicators to values, got {spell(values)}"
+            what = say(
+                "{name}: must map indicators to values, got {value}",
+                name=community,
+                value=spell(values),
+            )
             self.problems.append(origin.problem((community,), what))
             return []
         given = self._without_nothing(community, values, origin)
@@ -140,10 +146,11 @@ class _ChangesReader:
         for quantity, dated in reader.read().items():
             place = ("observations", self._spelt(quantity, given))
             if (community, quantity) in self.seen:
-                what = f"{community}.{quantity} is changed twice"
-                self.problems.append(within.problem(place, what, "keep one of the two", at="key"))
+                what = say("{name} is changed twice", name=f"{community}.{quantity}")
+                hint = say("keep one of the two")
+                self.problems.append(within.problem(place, what, hint, at="key"))
             elif len(dated) > 1:
-                what = f"{quantity}: give one value"
+                what = say("{name}: give one value", name=quantity)
                 self.problems.append(within.problem(place, what))
             else:
                 raw = given[str(place[1])]
@@ -158,7 +165,7 @@ class _ChangesReader:
         """Refuse values that are left empty."""
         for key, value in values.items():
             if value is None:
-                what = f"{key}: needs a value"
+                what = say("{name}: needs a value", name=key)
                 self.problems.append(origin.problem((community, key), what))
         return {key: value for key, value in values.items() if value is not None}
 

@@ -23,6 +23,7 @@ from icfscore.errors import InputError, Problem, name_hint
 from icfscore.files.check import Origin, check, spell
 from icfscore.files.located_yaml import Location, parse_value, read_document
 from icfscore.recipe import Planning
+from icfscore.sentences import say
 
 
 class PlanHead(FileModel):
@@ -46,7 +47,8 @@ class _Options:
     ) -> Problem:
         """Describe what is wrong with an option."""
         option = _OPTIONS.get(str(location[0]), "") if location else ""
-        return Problem("", 0, 0, f"{option}: {what}" if option else what, hint)
+        said = say("{option}: {what}", option=option, what=what) if option else what
+        return Problem("", 0, 0, said, hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,8 @@ class PlanReader:
         free = self._names(head.free, (*base, "free"))
         for name in free:
             if name in fixed:
-                what = f"'{name}' is both fixed and free"
-                self._note((*base, "free", free[name]), what, "keep one of the two")
+                what = say("'{name}' is both fixed and free", name=name)
+                self._note((*base, "free", free[name]), what, say("keep one of the two"))
         costs = {}
         # What is said of an indicator goes before what is said of the criteria above it.
         for name, value in sorted(head.costs.items(), key=lambda cost: self._depth(cost[0])):
@@ -92,7 +94,7 @@ class PlanReader:
         for position, name in enumerate(raw):
             where = (*place, position)
             if not isinstance(name, str):
-                self._note(where, f"must be an indicator, got {spell(name)}")
+                self._note(where, say("must be an indicator, got {value}", value=spell(name)))
                 continue
             found.update(dict.fromkeys(self._resolve(name, where), position))
         return found
@@ -107,8 +109,9 @@ class PlanReader:
         ]
         if not below and not self.partial:
             known = [indicator.id for indicator in self.tree.indicators]
-            hint = name_hint(name, known, what="the indicators")
-            self._note(place, f"unknown indicator '{name}'", hint, at="key")
+            hint = name_hint(name, known, what=say("the indicators"))
+            what = say("unknown indicator '{name}'", name=name)
+            self._note(place, what, hint, at="key")
         return below
 
     def _depth(self, name: str) -> int:
@@ -117,7 +120,11 @@ class PlanReader:
     def _cost(self, name: str, value: Any, place: Location) -> float:
         number = _number(value)
         if number is None or number < 0:
-            what = f"{name}: a cost must be a finite number of at least 0, got {spell(value)}"
+            what = say(
+                "{name}: a cost must be a finite number of at least 0, got {value}",
+                name=name,
+                value=spell(value),
+            )
             self._note(place, what)
             return 1.0
         return number
@@ -129,19 +136,28 @@ class PlanReader:
         if not names:
             return None
         if len(names) > 1 or names[0] != self.tree.resolve(name):
-            what = f"limits are for one indicator, '{name}' is a criterion"
+            what = say("limits are for one indicator, '{name}' is a criterion", name=name)
             self._note(place, what, at="key")
             return None
         indicator = self.tree.quantity_by_id[names[0]]
         assert isinstance(indicator, Indicator)  # noqa: S101 - names of indicators only
         if not isinstance(value, list) or len(value) != 2:
-            what = f"{name}: must be the lowest and the highest value, got {spell(value)}"
-            self._note(place, what, "such as [10, null]; null is no limit")
+            what = say(
+                "{name}: must be the lowest and the highest value, got {value}",
+                name=name,
+                value=spell(value),
+            )
+            self._note(place, what, say("such as [10, null]; null is no limit"))
             return None
         ends = [self._end(indicator, end, (*place, n)) for n, end in enumerate(value)]
         low, high = ends
         if low is not None and high is not None and low > high:
-            what = f"{name}: the lowest value {low:g} is above the highest {high:g}"
+            what = say(
+                "{name}: the lowest value {low:g} is above the highest {high:g}",
+                name=name,
+                low=low,
+                high=high,
+            )
             self._note(place, what)
             return None
         return indicator.id, (low, high)
@@ -154,13 +170,21 @@ class PlanReader:
             return levels[value]
         number = float(value) if isinstance(value, bool) else _number(value)
         if number is None:
-            hint = name_hint(value, levels, what="the levels") if isinstance(value, str) else ""
-            self._note(place, f"{indicator.id}: must be a number, got {spell(value)}", hint)
+            known = say("the levels")
+            hint = name_hint(value, levels, what=known) if isinstance(value, str) else ""
+            what = say(
+                "{name}: must be a number, got {value}", name=indicator.id, value=spell(value)
+            )
+            self._note(place, what, hint)
         elif not indicator.admits(number):
             low, high = indicator.bounds
-            span = f"{low if low is not None else -math.inf:g} to"
-            span += f" {high if high is not None else math.inf:g}"
-            what = f"{indicator.id}: {number:g} is outside the bounds {span}"
+            what = say(
+                "{name}: {value:g} is outside the bounds {low:g} to {high:g}",
+                name=indicator.id,
+                value=number,
+                low=-math.inf if low is None else low,
+                high=math.inf if high is None else high,
+            )
             self._note(place, what)
         return number
 
@@ -237,9 +261,10 @@ def _pairs(
         name, sign, value = (part.strip() for part in option.partition("="))
         dotted = key != "limits" or value.count("..") == 1
         if not (name and sign and value and dotted):
-            problems.append(origin.problem((key,), f"'{option}' is not of the form {form}"))
+            what = say("'{option}' is not of the form {form}", option=option, form=form)
+            problems.append(origin.problem((key,), what))
         elif name in read:
-            problems.append(origin.problem((key,), f"'{name}' is given twice"))
+            problems.append(origin.problem((key,), say("'{name}' is given twice", name=name)))
         else:
             read[name] = value
     return read

@@ -20,6 +20,7 @@ from icfscore.domain.project import Project
 from icfscore.errors import InputError, Problem
 from icfscore.pipeline.observe import Selection
 from icfscore.recipe import Settings
+from icfscore.sentences import say
 
 ASSUMED = "assumed"
 """The source of a changed value, which is no key of any project's sources."""
@@ -79,7 +80,7 @@ def apply_changes(
     for change in changes:
         cell = (change.community, change.quantity)
         if cell in seen:
-            problems.append(_problem(change, "is changed twice", "keep one of the two"))
+            problems.append(_problem(change, say("is changed twice"), say("keep one of the two")))
         seen.add(cell)
         entity = project.community_by_id[change.community]
         before, holder = _present(project, entity, change.quantity, selection)
@@ -93,12 +94,13 @@ def apply_changes(
         for entity in project.communities
     )
     result = replace(project, communities=changed)
-    problems += [
-        _problem(each.change, f"does not count: {each.change.community} has no {missing}", hint)
-        for each in replaced
-        if (missing := _missing_denominator(result, each.change, selection))
-        for hint in [f"it is divided by {missing}, of the same place: change that as well"]
-    ]
+    for each in replaced:
+        missing = _missing_denominator(result, each.change, selection)
+        if missing:
+            name = each.change.community
+            what = say("does not count: {name} has no {missing}", name=name, missing=missing)
+            hint = say("it is divided by {missing}, so change that as well", missing=missing)
+            problems.append(_problem(each.change, what, hint))
     if problems:
         raise InputError(problems)
     return result, tuple(replaced)
@@ -113,7 +115,8 @@ def _measured_alike(change: Change, before: Observation) -> Change:
 
 
 def _problem(change: Change, what: str, hint: str) -> Problem:
-    return Problem("", 0, 0, f"{change.community}.{change.quantity}: {what}", hint)
+    cell = f"{change.community}.{change.quantity}"
+    return Problem("", 0, 0, say("{place}: {what}", place=cell, what=what), hint)
 
 
 def _present(

@@ -10,9 +10,8 @@ for planned values, so that a limit beyond the present value commits the plan to
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -21,14 +20,14 @@ from icfscore.domain.communities import Observation
 from icfscore.domain.criteria import Indicator
 from icfscore.domain.tables import COMMUNITY, Floats
 from icfscore.errors import InputError, Problem
-from icfscore.methods.percentile import percentile_knots, percentile_of
+from icfscore.methods.percentile import percentile_of
 from icfscore.pipeline.changes import selection_of
+from icfscore.pipeline.lever_knots import lay_knots
 from icfscore.pipeline.score import Scoring
 from icfscore.recipe import Planning
+from icfscore.sentences import say
 
 Reason = Literal["lever", "asked", "missing", "denominator", "best"]
-MAX_STEPS = 64  # whole numbers that are tried one by one
-_SUBDIVISIONS = 8  # of a segment on which scores are no straight line
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -155,8 +154,8 @@ def find_levers(scoring: Scoring, community: str, planning: Planning) -> Levers:
                 continue
             reason = "best"
         elif name in planning.limits:
-            what = f"limits of {name}: {_FIXED[reason]}"
-            problems.append(Problem("", 0, 0, what, "drop the limit" + _REMEDY.get(reason, "")))
+            what = say("limits of {name}: {what}", name=name, what=_FIXED[reason])
+            problems.append(Problem("", 0, 0, what, _REMEDY.get(reason, say("drop the limit"))))
         fixed.append(Fixed(name, reason))
     if problems:
         raise InputError(problems)
@@ -164,12 +163,15 @@ def find_levers(scoring: Scoring, community: str, planning: Planning) -> Levers:
 
 
 _FIXED = {
-    "lever": "the indicator stays as it is, since its lever is none",
-    "asked": "the indicator stays as it is, since it is fixed",
-    "missing": "the community has no value of it, so none is planned",
-    "denominator": "the community has no denominator of its own, so no value is planned",
+    "lever": say("the indicator stays as it is, since its lever is none"),
+    "asked": say("the indicator stays as it is, since it is fixed"),
+    "missing": say("the community has no value of it, so none is planned"),
+    "denominator": say("the community has no denominator of its own, so no value is planned"),
 }
-_REMEDY = {"lever": ", or free the indicator", "asked": ", or do not fix the indicator"}
+_REMEDY = {
+    "lever": say("drop the limit, or free the indicator"),
+    "asked": say("drop the limit, or do not fix the indicator"),
+}
 
 
 def _reason(
@@ -210,11 +212,11 @@ def _lever(
         end = sign * float(np.floor(sign * end / factor + 1e-9)) * factor
     if sign * end <= sign * before:
         return None
-    discrete, knots = _knots(scoring, indicator, before, end, peers, factor)
+    discrete, knots = lay_knots(scoring, indicator, before, end, peers, factor)
     if least is not None:
         reached = sign * knots >= sign * least - 1e-12 * abs(least)
         if discrete and not reached.any():
-            raise _contradiction(indicator.id, "none of the possible values lies within them")
+            raise _contradiction(indicator.id, say("none of the possible values lies within them"))
         if not discrete and least not in knots:
             knots = np.array(sorted({*knots.tolist(), least}, reverse=sign < 0))
         reached = sign * knots >= sign * least - 1e-12 * abs(least)
@@ -240,7 +242,7 @@ def _lever(
 
 
 def _contradiction(indicator: str, what: str) -> InputError:
-    return InputError.of(f"limits of {indicator}: {what}")
+    return InputError.of(say("limits of {name}: {what}", name=indicator, what=what))
 
 
 def _limited(
@@ -253,72 +255,23 @@ def _limited(
     end, least = best, None
     if furthest is not None:
         if sign * furthest * factor < sign * before:
-            now = f"the value now, {before / factor:g} {unit}, is better than {furthest:g}"
-            raise _contradiction(indicator.id, f"{now} already, and a plan worsens nothing")
+            what = say(
+                "the value now, {now:g} {unit}, is better than {furthest:g} already, and a plan"
+                " worsens nothing",
+                now=before / factor,
+                unit=unit,
+                furthest=furthest,
+            )
+            raise _contradiction(indicator.id, what)
         end = float(sign * min(sign * best, sign * furthest * factor))
     if nearest is not None and sign * nearest * factor > sign * before:
         least = nearest * factor
         if sign * least > sign * best * (1 + 1e-12 * np.sign(sign * best)):
-            reached = f"the best peer's is {best / factor:g} {unit}"
-            raise _contradiction(indicator.id, f"no peer has reached {nearest:g}: {reached}")
+            what = say(
+                "no peer has reached {nearest:g}: the best peer's is {best:g} {unit}",
+                nearest=nearest,
+                best=best / factor,
+                unit=unit,
+            )
+            raise _contradiction(indicator.id, what)
     return end, least
-
-
-def _knots(
-    scoring: Scoring, indicator: Indicator, before: float, end: float, peers: Floats, factor: float
-) -> tuple[bool, Floats]:
-    """List the values at which effort or score bends, from the value now to the furthest."""
-    sign = indicator.sign
-    steps = _steps(indicator, before, end, peers, factor)
-    if steps is not None:
-        inside = sorted({x for x in steps if sign * before < sign * x <= sign * end})
-        return True, np.array([before, *inside[:: int(sign)]])
-    bends = [*percentile_knots(peers)[0].tolist(), *scale_bends(scoring, indicator)]
-    inside = sorted({x for x in bends if sign * before < sign * x < sign * end})
-    knots = np.array([before, *inside[:: int(sign)], end])
-    if bends_everywhere(scoring, indicator):
-        knots = np.concatenate(
-            [
-                np.linspace(left, right, _SUBDIVISIONS, endpoint=False)
-                for left, right in pairwise(knots)
-            ]
-            + [knots[-1:]]
-        )
-    return False, knots
-
-
-def _steps(
-    indicator: Indicator, before: float, end: float, peers: Floats, factor: float
-) -> list[float] | None:
-    """List the only values there can be, where they are few: levels, or whole numbers."""
-    if indicator.kind == "boolean":
-        return [0.0, 1.0]
-    if indicator.kind == "ordinal":
-        return sorted({*(indicator.levels or {}).values(), *peers.tolist()})
-    if indicator.kind == "count":
-        low, high = sorted((before / factor, end / factor))
-        first, last = int(np.ceil(low - 1e-9)), int(np.floor(high + 1e-9))
-        if last - first < MAX_STEPS:
-            return [whole * factor for whole in range(first, last + 1)]
-    return None
-
-
-def scale_bends(scoring: Scoring, indicator: Indicator) -> Iterator[float]:
-    """List the values at which a scale may be held at its end."""
-    yield from indicator.goalposts or ()
-    if indicator.target is not None:
-        yield indicator.target
-    tree = scoring.project.tree
-    method = scoring.settings.recipe.normalisation.at_indicator(indicator.id, tree)
-    if method.kind == "reference_community" and method.id in scoring.ranking.communities:
-        kept = scoring.screened.observed
-        row = kept.communities.index(method.id)
-        yield float(kept.values[row, kept.indicators.index(indicator.id)])
-
-
-def bends_everywhere(scoring: Scoring, indicator: Indicator) -> bool:
-    """Tell whether a score is no straight line between bends: a logarithm, or a quotient."""
-    tree = scoring.project.tree
-    method = scoring.settings.recipe.normalisation.at_indicator(indicator.id, tree)
-    quotient = method.kind == "fraction_of_max" and indicator.direction == "lower"
-    return indicator.transform == "log" or quotient

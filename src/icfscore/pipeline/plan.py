@@ -2,38 +2,26 @@
 
 Decisions. A place is reached where no more communities are ahead than it allows: being level with
 the one that holds it is enough. All other communities stay as they are. Where the place cannot be
-reached the plan is for the best one that can. A plan for a share of the draws asks for a margin
-above the place; the margin is halved until the least one is found (to a 64th of the largest) whose
-plan holds the place in so many draws, by the same random numbers each time. The plan of least
-effort at a margin need not be that of least effort at a share, so that it is a search.
+reached the plan is for the best one that can.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from icfscore.domain.tables import Floats
-from icfscore.errors import InputError, name_hint
-from icfscore.pipeline.changes import apply_changes, assume
-from icfscore.pipeline.common_draws import plan_alike
-from icfscore.pipeline.draw_plan import DrawPlan, plan_draws
-from icfscore.pipeline.levers import Fixed, Lever, Levers, find_levers
-from icfscore.pipeline.plan_exact import ExactPlanner, plan_exactly
-from icfscore.pipeline.plan_moves import Move, describe_moves, planned_raw, round_better, step_of
+from icfscore.pipeline.levers import Fixed, Lever
+from icfscore.pipeline.plan_exact import ExactPlanner
+from icfscore.pipeline.plan_moves import Move, describe_moves, round_better
 from icfscore.pipeline.plan_search import SearchPlanner
+from icfscore.pipeline.plan_workshop import Planner, Workshop, check_place
 from icfscore.pipeline.rank_draws import RankDraws
-from icfscore.pipeline.rescore import Rescorer
-from icfscore.pipeline.score import Scoring, score
+from icfscore.pipeline.score import Scoring
 from icfscore.recipe import Planning
 
-Planner = ExactPlanner | SearchPlanner
-Draw = Callable[..., RankDraws]
-_HALVINGS = 6
 _STAIRS = 25  # places on the way that are told at the most
-_TRIED = 40  # values of an indicator that a search tries
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,119 +114,6 @@ class Plan:
         return float(draws.probability_top(self.place)[row])
 
 
-@dataclass(frozen=True, eq=False)
-class Workshop:
-    """What plans of one community are made with."""
-
-    scoring: Scoring
-    community: str
-    levers: Levers
-    rescorer: Rescorer
-
-    @classmethod
-    def of(cls, scoring: Scoring, community: str, planning: Planning) -> Workshop:
-        """Lay out what a community could move.
-
-        Raises
-        ------
-        InputError
-            Where the community is unknown or has no place, or a limit contradicts the values.
-        """
-        _check_community(scoring, community)
-        levers = find_levers(scoring, community, planning)
-        return cls(scoring, community, levers, Rescorer.of(scoring, community))
-
-    def planner(self, levers: tuple[Lever, ...]) -> Planner:
-        """Choose how to plan: exactly where scores add up, else by searching."""
-        exact = plan_exactly(self.scoring, self.rescorer, levers)
-        if exact is not None:
-            return exact
-        return SearchPlanner(tuple(lever.thinned(_TRIED) for lever in levers), self.rescorer)
-
-    def places(self, levers: tuple[Lever, ...], rows: Floats) -> Floats:
-        """Rank with values (B, m) of some levers: (B,)."""
-        scores = self.rescorer.scores([lever.column for lever in levers], rows)
-        return self.rescorer.places(scores)
-
-    def gains(self, levers: tuple[Lever, ...], values: Floats) -> Floats:
-        """Tell what each change gives by itself (m,), in points of the score."""
-        now = np.array([lever.before for lever in levers])
-        rows = np.concatenate([now[None], np.where(np.eye(len(levers)) > 0, values, now)])
-        scores = self.rescorer.scores([lever.column for lever in levers], rows)
-        own = scores[:, self.rescorer.row]
-        return np.asarray(own[1:] - own[0])
-
-    def rounded(self, levers: tuple[Lever, ...], values: Floats, place: int) -> Floats:
-        """Round values so that the place is kept, and take back what the rounding made needless."""
-        found = np.array(
-            [
-                lever.before if value == lever.before else round_better(lever, value)
-                for lever, value in zip(levers, values.tolist(), strict=True)
-            ]
-        )
-        for j, lever in enumerate(levers):
-            if found[j] == lever.before:
-                continue
-            tried = [] if lever.discrete else [_one_step_back(lever, float(found[j]))]
-            tried += [lever.before] if lever.effort_to(float(found[j])) <= 1e-12 else []
-            for value in tried[::-1]:
-                row = np.array(found)
-                row[j] = value
-                if _allowed(lever, value) and self.places(levers, row[None])[0] <= place:
-                    found = row
-                    break
-        return found
-
-    def scored_again(self, levers: tuple[Lever, ...], values: Floats) -> Scoring:
-        """Score the project with the planned values put into it."""
-        changes = [
-            assume(self.community, lever.id, planned_raw(lever, value))
-            for lever, value in zip(levers, values.tolist(), strict=True)
-            if value != lever.before
-        ]
-        if not changes:
-            return self.scoring
-        project, _ = apply_changes(self.scoring.project, self.scoring.settings, changes)
-        return score(project, self.scoring.settings)
-
-
-def _check_community(scoring: Scoring, community: str) -> None:
-    known = scoring.project.community_by_id
-    if community not in known:
-        hint = name_hint(community, known, what="the communities")
-        raise InputError.of(f"no community '{community}'", hint)
-    if community in scoring.screened.excluded:
-        reason = scoring.screened.excluded[community]
-        hint = "fill its gaps, or lower recipe.screening.min_community_coverage"
-        raise InputError.of(f"{community} is left out: it {reason}", hint)
-    if not scoring.ranking.rank_of(community):
-        raise InputError.of(f"{community} has no rank, so there is no way to a better one")
-
-
-def _one_step_back(lever: Lever, value: float) -> float:
-    raw = lever.raw(value) - lever.indicator.sign * step_of(lever, value)
-    return float(f"{raw:.12g}") * lever.factor
-
-
-def _allowed(lever: Lever, value: float) -> bool:
-    """Tell whether a value is between what is demanded, or the value now, and the furthest one."""
-    sign = lever.indicator.sign
-    return bool(sign * lever.knots[lever.least] <= sign * value <= sign * lever.end)
-
-
-def check_place(scoring: Scoring, place: int) -> None:
-    """Refuse a place that there is not.
-
-    Raises
-    ------
-    InputError
-        Unless it is between 1 and the number of communities that are ranked.
-    """
-    n = len(scoring.ranking.order)
-    if not 1 <= place <= n:
-        raise InputError.of(f"--top: there is no place {place}", f"1 to {n} are ranked")
-
-
 def find_plan(scoring: Scoring, community: str, place: int, planning: Planning) -> Plan:
     """Find the least effort that takes a community to a place.
 
@@ -258,10 +133,10 @@ def plan_in(shop: Workshop, place: int, margin: float = 0.0) -> Plan:
     planner = shop.planner(levers)
     best = _best_place(shop, planner)
     aim = max(place, best)
-    values = _values_at(shop, planner, aim, margin)
+    values = values_at(shop, planner, aim, margin)
     while values is None and aim < len(shop.scoring.ranking.order):
         aim = best = aim + 1  # a place that rounding puts out of reach, or that a search misses
-        values = _values_at(shop, planner, aim, margin)
+        values = values_at(shop, planner, aim, margin)
     if values is None:
         values = np.array([lever.before for lever in levers])
     now = shop.scoring.ranking.rank_of(shop.community) or 0
@@ -277,7 +152,7 @@ def plan_in(shop: Workshop, place: int, margin: float = 0.0) -> Plan:
         movable=levers,
         fixed=shop.levers.fixed,
         stairs=_stairs(shop, planner, aim),
-        alternative=_alternative(shop, planner, moves, aim, margin),
+        alternative=plan_otherwise(shop, planner, moves, aim, margin),
         margin=margin,
     )
 
@@ -291,7 +166,7 @@ def _best_place(shop: Workshop, planner: Planner) -> int:
     return int(shop.places(planner.levers, ends)[0])
 
 
-def _values_at(shop: Workshop, planner: Planner, place: int, margin: float) -> Floats | None:
+def values_at(shop: Workshop, planner: Planner, place: int, margin: float) -> Floats | None:
     """Find rounded values that reach a place, as scoring the project again confirms."""
     levers = planner.levers
     if not levers:
@@ -340,7 +215,7 @@ def _stairs(shop: Workshop, planner: Planner, aim: int) -> tuple[Stair, ...]:
     return tuple(stairs)
 
 
-def _alternative(
+def plan_otherwise(
     shop: Workshop, planner: Planner, moves: tuple[Move, ...], aim: int, margin: float
 ) -> Alternative | None:
     """Plan without the change that gives most."""
@@ -350,73 +225,9 @@ def _alternative(
     main = max(moves, key=lambda move: move.gain).lever
     others = tuple(lever for lever in levers if lever is not main)
     left = planner.without(main) if isinstance(planner, ExactPlanner) else None
-    values = _values_at(shop, left or shop.planner(others), aim, margin)
+    values = values_at(shop, left or shop.planner(others), aim, margin)
     if values is None:
         return Alternative(main.id, (), None)
     gains = shop.gains(others, values)
     found = describe_moves(shop.scoring, shop.community, others, values, gains)
     return Alternative(main.id, found, sum(move.effort for move in found))
-
-
-def find_robust_plan(
-    scoring: Scoring, community: str, place: int, planning: Planning, share: float, draw: Draw
-) -> Plan:
-    """Find a plan that holds a place in a share of the draws, of little effort.
-
-    Where no plan does, the one returned holds it in the most draws that were met.
-
-    Raises
-    ------
-    InputError
-        Where there is no such place or community, the settings contradict the values, or draws are
-        not defined.
-    """
-    check_place(scoring, place)
-    shop = Workshop.of(scoring, community, planning)
-    numbers = plan_draws(scoring)
-    plan = plan_in(shop, place)
-    if not plan.reached or _holds(plan, numbers, draw) >= share:
-        return plan
-    planner = shop.planner(shop.levers.movable)
-    low, high = 0.0, _largest_margin(shop, planner, place)
-    best, most = _at(shop, planner, plan, high), 0.0
-    if best is None:
-        return plan
-    most = _holds(best, numbers, draw)
-    if most >= share:
-        for _ in range(_HALVINGS):
-            middle = (low + high) / 2
-            tried = _at(shop, planner, plan, middle)
-            if tried is not None and _holds(tried, numbers, draw) >= share:
-                best, high = tried, middle
-            else:
-                low = middle
-    if best.margin <= 0:
-        return best
-    alternative = _alternative(shop, planner, best.moves, place, best.margin)
-    return replace(best, alternative=alternative)
-
-
-def _at(shop: Workshop, planner: Planner, plan: Plan, margin: float) -> Plan | None:
-    """Plan for a margin: what is not about its changes is that of the plan without one."""
-    values = _values_at(shop, planner, plan.place, margin)
-    if values is None:
-        return None
-    levers = planner.levers
-    gains = shop.gains(levers, values)
-    moves = describe_moves(shop.scoring, shop.community, levers, values, gains)
-    after = shop.scored_again(levers, values)
-    return replace(plan, after=after, moves=moves, bound=None, margin=margin)
-
-
-def _largest_margin(shop: Workshop, planner: Planner, place: int) -> float:
-    """Tell by how much the place is passed with all values at their ends, all but a hair."""
-    ends = np.array([[lever.end for lever in planner.levers]])
-    scores = shop.rescorer.scores([lever.column for lever in planner.levers], ends)
-    return float(-shop.rescorer.shortfalls(scores, place)[0]) * (1 - 1e-9)
-
-
-def _holds(plan: Plan, numbers: DrawPlan, draw: Draw) -> float:
-    """Tell in what share of the draws a plan holds its place."""
-    drawn = draw(plan.after, confidence=False, plan=plan_alike(plan.after, numbers))
-    return plan.probability(drawn) or 0.0

@@ -21,7 +21,8 @@ import numpy as np
 
 from icfscore.domain.tables import Floats
 from icfscore.methods.least_effort import Curve, least_effort, total_effort
-from icfscore.pipeline.levers import Lever, bends_everywhere, scale_bends
+from icfscore.pipeline.lever_knots import bends_everywhere, scale_bends
+from icfscore.pipeline.levers import Lever
 from icfscore.pipeline.rescore import Rescorer
 from icfscore.pipeline.score import Scoring
 

@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from icfscore.domain.communities import Observation
-from icfscore.pipeline.plan import Plan
 from icfscore.pipeline.plan_moves import Move
-from icfscore.report.language import Language
-from icfscore.report.numbers import NOTHING, Numbers
-from icfscore.report.plan_record import PlanTold
+from icfscore.report.plan_cells import PlanCells
 from icfscore.report.whatif_record import score_in
-from icfscore.report.wording import Wording
 
 _PARTLY = 0.5  # of the effort: what a few changes must make up to decide
 _LEAP, _MOST_NAMED = 2.0, 4
 
 
-class PlanWords:
+class PlanWords(PlanCells):
     """Says what a plan takes, and what it rests on."""
-
-    def __init__(
-        self, told: PlanTold, language: Language, numbers: Numbers, wording: Wording
-    ) -> None:
-        self.told = told
-        self.plan: Plan = told.plan
-        self._language = language
-        self._numbers = numbers
-        self._wording = wording
-        self.name = wording.community(told.plan.community)
 
     def title(self) -> str:
         """Name the plan."""
@@ -265,53 +248,6 @@ class PlanWords:
         said = self._language.ngettext("{n} change", "{n} changes", n)
         return said.format(n=self._numbers.count(n))
 
-    def effort(self, value: float | None) -> str:
-        """Spell an effort: two decimals."""
-        if value is None:
-            return NOTHING
-        return self._numbers.fixed(value, 2) if value >= 0.005 or value == 0 else "< 0.01"
-
-    def start(self, move: Move) -> str:
-        """Spell the value that a change starts from, as an observation gives it."""
-        spelt = self._wording.cited(move.lever.observation, move.lever.indicator)
-        return f"~{spelt}" if move.lever.is_proxy else spelt
-
-    def goal(self, move: Move) -> str:
-        """Spell the value that a change ends at, as an observation gives it."""
-        word: float | str = move.after_raw
-        for level, amount in (move.lever.indicator.levels or {}).items():
-            if amount == move.after_raw:
-                word = level
-        planned = Observation(move.after_raw, "", "community", given_value=word)
-        return self._wording.cited(planned, move.lever.indicator)
-
-    def percentiles(self, move: Move) -> str:
-        """Spell how many of the peers the value passes."""
-        percent = self._numbers.percent
-        return f"{percent(move.percentile_before)} → {percent(move.percentile_after)}"
-
-    def model(self, move: Move) -> str:
-        """Name the peer to learn from, with its value."""
-        _ = self._language.gettext
-        model = move.model
-        if model is None:
-            return NOTHING
-        value = self._wording.bare(model.value, move.lever.indicator)
-        if not model.is_own:
-            value = f"~{value}"
-        if model.comparability == "low":
-            value = _("{value}, low comparability").format(value=value)
-        return f"{self._wording.community(model.community)} ({value})"
-
-    def years(self, move: Move) -> str:
-        """Spell the years a change takes."""
-        return NOTHING if move.pace is None else self._numbers.measure(move.pace.years)
-
-    @property
-    def timed(self) -> bool:
-        """Whether any change has years."""
-        return any(move.pace is not None for move in self.plan.moves)
-
     def method(self) -> list[str]:
         """Say how the plan was found, and what it takes for granted."""
         _, plan = self._language.gettext, self.plan
@@ -349,36 +285,3 @@ class PlanWords:
             "Found by a search, since scores do not simply add up under this recipe: that no plan"
             " has less effort is not proven."
         )
-
-    def fixed(self) -> list[str]:
-        """Say what may not move, by reason."""
-        _ = self._language.gettext
-        reasons = {
-            "lever": _("The community cannot move: {names}."),
-            "asked": _("Kept as they are, as asked: {names}."),
-            "missing": _("No value is known, so that none is planned: {names}."),
-            "denominator": _("Its own denominator is not known, so that none is planned: {names}."),
-            "best": _("No peer has a better value: {names}."),
-        }
-        said = []
-        for reason, sentence in reasons.items():
-            names = [each.indicator for each in self.plan.fixed if each.reason == reason]
-            if names:
-                said.append(sentence.format(names=self._all(names)))
-        return said
-
-    def _all(self, names: Iterable[str]) -> str:
-        return self._wording.nodes(names)
-
-    def stairs(self) -> str:
-        """Say in one sentence where the way is steep."""
-        _, stairs = self._language.gettext, self.plan.stairs
-        if len(stairs) < 2:
-            return ""
-        spelt = [
-            _("{place}: {effort}").format(
-                place=self._numbers.ordinal(stair.place), effort=self.effort(stair.effort)
-            )
-            for stair in stairs
-        ]
-        return _("Least effort for each place on the way: {steps}.").format(steps=", ".join(spelt))
