@@ -182,6 +182,18 @@ def test_values_that_stay_keep_their_random_numbers(make_project: MakeProject) -
     assert np.array(after[dust]) / 11 == pytest.approx(np.array(before[dust]) / 10)
 
 
+def test_another_scale_shifts_nobodys_random_numbers(make_project: MakeProject) -> None:
+    """A share of 100 cannot err as one of 60 does; its neighbours err as before."""
+    scoring = score_folder(make_project(), draws=200)
+    found = _what_if(scoring, ("alpha", "jobs", 100), ("alpha", "dust", 0))
+    plan = plan_draws(found.before)
+    before, after = _drawn(plan), _drawn(plan_alike(found.after, plan))
+    assert {cell for cell in before if before[cell] != after[cell]} == {
+        ("alpha", "jobs"),
+        ("alpha", "dust"),
+    }
+
+
 def test_what_is_new_takes_numbers_of_its_own(make_project: MakeProject) -> None:
     files = SHARED | {
         "communities/alpha.yaml": "id: alpha\nname: A\nsource: census\nobservations: {dust: 1, jobs: 3}"

@@ -15,8 +15,14 @@ class PlanCells:
     """Spells what stands in the cells of a plan's tables."""
 
     def __init__(
-        self, told: PlanTold, language: Language, numbers: Numbers, wording: Wording
+        self,
+        told: PlanTold,
+        language: Language,
+        numbers: Numbers,
+        wording: Wording,
+        proxy_mark: str = "~",
     ) -> None:
+        self.proxy_mark = proxy_mark
         self.told = told
         self.plan: Plan = told.plan
         self._language = language
@@ -33,7 +39,7 @@ class PlanCells:
     def start(self, move: Move) -> str:
         """Spell the value that a change starts from, as an observation gives it."""
         spelt = self._wording.cited(move.lever.observation, move.lever.indicator)
-        return f"~{spelt}" if move.lever.is_proxy else spelt
+        return f"{self.proxy_mark}{spelt}" if move.lever.is_proxy else spelt
 
     def goal(self, move: Move) -> str:
         """Spell the value that a change ends at, as an observation gives it."""
@@ -57,7 +63,7 @@ class PlanCells:
             return NOTHING
         value = self._wording.bare(model.value, move.lever.indicator)
         if not model.is_own:
-            value = f"~{value}"
+            value = f"{self.proxy_mark}{value}"
         if model.comparability == "low":
             value = _("{value}, low comparability").format(value=value)
         return f"{self._wording.community(model.community)} ({value})"
@@ -72,7 +78,7 @@ class PlanCells:
         return any(move.pace is not None for move in self.plan.moves)
 
     def fixed(self) -> list[str]:
-        """Say what may not move, by reason."""
+        """Say what is hardly in the community's hands, and what may not move, by reason."""
         _ = self._language.gettext
         reasons = {
             "lever": _("The community cannot move: {names}."),
@@ -81,7 +87,13 @@ class PlanCells:
             "denominator": _("Its own denominator is not known, so that none is planned: {names}."),
             "best": _("No peer has a better value: {names}."),
         }
+        indirect = [
+            move.lever.id for move in self.plan.moves if move.lever.indicator.lever == "indirect"
+        ]
         said = []
+        if indirect:
+            more = _("Of the changes these are only indirectly in the community's hands: {names}.")
+            said.append(more.format(names=self._wording.nodes(indirect)))
         for reason, sentence in reasons.items():
             names = [each.indicator for each in self.plan.fixed if each.reason == reason]
             if names:

@@ -15,5 +15,5 @@ def plan_markdown(told: PlanTold, code: str = ENGLISH) -> str:
     language = find_language(code)
     writer = Writer(told.plan.before, language)
     wording = Wording(told.plan.before, language, writer.numbers, escape)
-    words = PlanWords(told, language, writer.numbers, wording)
+    words = PlanWords(told, language, writer.numbers, wording, r"\~")
     return writer.write("plan.md.j2", {"words": words, "plan": told.plan})

@@ -163,8 +163,8 @@ class PlanWords(PlanCells):
         elif self.plan.moves and self.plan.reached and told.after < 0.8:
             sentences.append(
                 _(
-                    "It aims at the place itself, so that chance decides as often as not;"
-                    " `--robust 0.8` plans for 80 %."
+                    "It aims at the place itself, with nothing to spare: `--robust 0.8` plans"
+                    " for 80 %."
                 )
             )
         return " ".join(sentences)
@@ -177,10 +177,10 @@ class PlanWords(PlanCells):
             return ""
         said = self._language.ngettext(
             "Measure first: {n} of {all} changes starts from a region's or country's value that"
-            " stands in (marked ~: {names}). What {name}'s own value is, nobody knows yet: it may"
+            " stands in (marked {mark}: {names}). What {name}'s own value is, nobody knows yet: it may"
             " be better, and the change smaller, or worse.",
             "Measure first: {n} of {all} changes start from a region's or country's value that"
-            " stands in (marked ~: {names}). What {name}'s own values are, nobody knows yet: they"
+            " stands in (marked {mark}: {names}). What {name}'s own values are, nobody knows yet: they"
             " may be better, and the changes smaller, or worse.",
             len(proxies),
         )
@@ -189,6 +189,7 @@ class PlanWords(PlanCells):
             all=self._numbers.count(len(plan.moves)),
             names=self._wording.nodes(move.lever.id for move in proxies),
             name=self.name,
+            mark=self.proxy_mark,
         )
 
     def _time(self) -> str:
