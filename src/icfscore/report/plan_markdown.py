@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from icfscore.report.escape import escape
-from icfscore.report.language import ENGLISH, find_language
+from icfscore.report.language import find_language
 from icfscore.report.markdown import Writer
 from icfscore.report.plan_record import PlanTold
 from icfscore.report.plan_words import PlanWords
 from icfscore.report.wording import Wording
+from icfscore.sentences import ENGLISH
 
 
 def plan_markdown(told: PlanTold, code: str = ENGLISH) -> str:

@@ -36,7 +36,7 @@ def plan_table(
         ),
         Column(_("From"), [words.start(move) for move in moves]),
         Column(_("To"), [words.goal(move) for move in moves]),
-        Column(_("Peers passed, %"), [words.percentiles(move) for move in moves]),
+        Column(_("Percentile"), [words.percentiles(move) for move in moves]),
         Column(_("Effort"), [words.effort(move.effort) for move in moves]),
         Column(_("Gain"), [numbers.signed_score(move.gain) for move in moves]),
         Column(_("Who does it"), [words.model(move) for move in moves], right=False, width=32),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from icfscore.pipeline.whatif import WhatIf
 from icfscore.report.escape import escape
-from icfscore.report.language import ENGLISH, find_language
+from icfscore.report.language import find_language
 from icfscore.report.markdown import Writer
 from icfscore.report.whatif_record import interval_in, listed, rank_in, score_in
 from icfscore.report.whatif_words import WhatIfWords
 from icfscore.report.wording import Wording
+from icfscore.sentences import ENGLISH
 
 
 def whatif_markdown(found: WhatIf, code: str = ENGLISH) -> str:
