@@ -206,6 +206,50 @@ class Scenario:
 
 
 @dataclass(frozen=True, slots=True)
+class Planning:
+    """What a plan for a community may do, and what it costs; names are indicators' ids.
+
+    Attributes
+    ----------
+    costs
+        Effort of rising from the lowest peer to the highest; 1 where none is given.
+    limits
+        Lowest and highest planned value, as an observation gives them; None: no limit.
+    fixed, free
+        What stays as it is although it could be moved, and the reverse.
+    """
+
+    costs: Mapping[str, float] = field(default_factory=dict)
+    limits: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
+    fixed: tuple[str, ...] = ()
+    free: tuple[str, ...] = ()
+
+    def describe(self) -> dict[str, Any]:
+        """Spell the section as YAML would."""
+        return {
+            "costs": dict(self.costs),
+            "limits": {name: list(ends) for name, ends in self.limits.items()},
+            "fixed": list(self.fixed),
+            "free": list(self.free),
+        }
+
+    def merged(self, other: Planning) -> Planning:
+        """Let another one's say go before this one's."""
+        return Planning(
+            costs={**self.costs, **other.costs},
+            limits={**self.limits, **other.limits},
+            fixed=_joined(self.fixed, other.fixed, other.free),
+            free=_joined(self.free, other.free, other.fixed),
+        )
+
+
+def _joined(
+    base: tuple[str, ...], more: tuple[str, ...], without: tuple[str, ...]
+) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*(name for name in base if name not in without), *more]))
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything a run is told beside the data.
 
@@ -230,6 +274,7 @@ class Settings:
     uncertainty: Uncertainty = Uncertainty()
     means: Means | None = None
     lists: Mapping[str, PublishedList] = field(default_factory=dict)
+    plan: Planning = Planning()
     scenario: str | None = None
 
     def describe(self) -> dict[str, Any]:
@@ -244,4 +289,5 @@ class Settings:
             "uncertainty": self.uncertainty.describe(),
             "means": None if self.means is None else self.means.describe(),
             "lists": describe_lists(self.lists),
+            "plan": self.plan.describe(),
         }

@@ -108,6 +108,41 @@ def draw_of(
     return draws, draw_focus(scoring, community, draws.n_draws, run.options.jobs)
 
 
+def draw_both_by_default(
+    run: Run, before: Scoring, after: Scoring
+) -> tuple[RankDraws, RankDraws] | None:
+    """Draw two scorings with the same random numbers where `draw_by_default` would draw."""
+    from functools import partial
+
+    from icfscore.errors import InputError
+    from icfscore.pipeline.uncertainty import draw_ranks, is_quick
+    from icfscore.pipeline.whatif import draw_alike
+
+    if run.settings.uncertainty.draws == 0 or len(before.ranking.order) < 2:
+        return None
+    asked = run.options.draws is not None
+    if not asked and not is_quick(before):
+        run.tell(
+            say("no rank intervals, which would take a while: ask for them with --draws 10000")
+        )
+        return None
+    bar = Bar(shown=run.shows_progress)
+    draw = partial(draw_ranks, jobs=run.options.jobs, progress=bar.update)
+    try:
+        drawn = draw_alike(before, after, draw)
+    except InputError as error:
+        if asked:
+            raise
+        run.tell(say("no rank intervals: in some draws it is not defined: {error}", error=error))
+        return None
+    finally:
+        bar.close()
+    if any(draws.interrupted for draws in drawn):
+        run.tell(say("stopped: no rank intervals"))
+        return None
+    return drawn
+
+
 class Bar:
     """A bar with the time left, from the moment a run has lasted a second."""
 

@@ -18,6 +18,8 @@ COMMANDS: Mapping[str, str] = {
     "rank": "Rank the communities: the table, best first.",
     "uncertainty": "Say how sure the ranking is: intervals and chances.",
     "sensitivity": "Say what drives a rank: inputs, weights, single values.",
+    "whatif": "Score again with other values: who passes whom.",
+    "plan": "Find the least effort that reaches a place.",
     "report": "Write the reports for leaders into reports/.",
     "chart": "Draw one chart as SVG, PNG or HTML, or list the charts.",
     "profile": "Profile one community: its place, values, what sets it apart.",

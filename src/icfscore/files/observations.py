@@ -11,9 +11,9 @@ from icfscore.domain.communities import Level, Observation, Source
 from icfscore.domain.criteria import CriteriaTree, Indicator, Quantity
 from icfscore.domain.units import UnitMismatchError, convert, convert_difference, same_unit
 from icfscore.errors import Problem, name_hint
-from icfscore.files.check import check, spell
+from icfscore.files.check import Origin, check, spell
 from icfscore.files.entries import CommunityHead, EntityHead, ObservationEntry
-from icfscore.files.located_yaml import Document, Location
+from icfscore.files.located_yaml import Location
 from icfscore.sentences import say
 
 _NUMBERS = (float, int)
@@ -27,7 +27,7 @@ class Citations:
     sources: Mapping[str, Source]
     problems: list[Problem]
 
-    def check(self, source: str | None, document: Document, place: Location) -> str:
+    def check(self, source: str | None, document: Origin, place: Location) -> str:
         """Check that a source is given and known."""
         if source is None:
             needed = say("give a key of sources.yaml, here or once at the top of the file")
@@ -54,7 +54,7 @@ class ObservationReader:
     tree: CriteriaTree
     citations: Citations
     problems: list[Problem]
-    document: Document
+    document: Origin
     head: EntityHead
     partial: bool
     partial_head: bool

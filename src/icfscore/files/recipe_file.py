@@ -17,6 +17,7 @@ from icfscore.files.entries import Year
 from icfscore.files.located_yaml import Location
 from icfscore.files.means_entries import read_lists, read_means
 from icfscore.files.method_entries import MethodReader
+from icfscore.files.plan_file import PlanReader
 from icfscore.recipe import (
     STAGES,
     UNCERTAINTIES,
@@ -54,6 +55,7 @@ class SettingsHead(FileModel):
     uncertainty: dict[str, Any] = Field(default={})
     means: dict[str, Any] | None = None
     lists: dict[str, Any] = Field(default={})
+    plan: dict[str, Any] = Field(default={})
 
 
 class ScenarioHead(FileModel):
@@ -115,6 +117,9 @@ class SettingsReader:
                 head.means, self.tree, self.origin, self.problems, partial=self.partial
             ),
             lists=read_lists(head.lists, self.origin, self.problems),
+            plan=PlanReader(self.tree, self.origin, self.problems, self.partial).read(
+                head.plan, ("plan",)
+            ),
         )
         scenarios = {
             name: scenario

@@ -19,7 +19,7 @@ from icfscore.domain.tables import Bools, Floats, Ints
 from icfscore.methods.backtest import area_under_curve, is_separable, least_slack, precision_at_k
 from icfscore.methods.perturb.weights_simplex import uniform_shares
 from icfscore.methods.sensitivity_scales import sum_exponent, to_sum_scale
-from icfscore.pipeline.drawn_scores import stream
+from icfscore.pipeline.draw_groups import stream
 from icfscore.pipeline.nodes import NodePlan
 from icfscore.pipeline.score import Scoring
 from icfscore.pipeline.stability import plan_of

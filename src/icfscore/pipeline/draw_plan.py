@@ -14,7 +14,7 @@ from icfscore.methods.perturb import FixedWeights, HotDeck, WeightUncertainty
 from icfscore.methods.perturb.missing import Gap, find_gaps
 from icfscore.pipeline.drawn_errors import DataErrors
 from icfscore.pipeline.drawn_stages import DrawnStages
-from icfscore.pipeline.errors_in_data import plan_errors
+from icfscore.pipeline.errors_in_data import SharedLike, plan_errors
 from icfscore.pipeline.nodes import TreePlan, plan_tree
 from icfscore.pipeline.residuals import Residuals, plan_residuals
 from icfscore.pipeline.score import Scoring, columns_of
@@ -91,6 +91,8 @@ class DrawPlan:
         How weights vary at the nodes `varied`.
     block
         Number of draws in a block.
+    gap_numbers
+        Which of the random numbers drawn for gaps each gap takes.
     """
 
     scoring: Scoring
@@ -105,6 +107,7 @@ class DrawPlan:
     varied: tuple[str, ...]
     seed: int
     block: int
+    gap_numbers: Ints
 
     @property
     def factors(self) -> tuple[str, ...]:
@@ -125,8 +128,13 @@ class DrawPlan:
         return {step.node: step.siblings.names for step in steps if step.node in self.varied}
 
 
-def plan_draws(scoring: Scoring) -> DrawPlan:
+def plan_draws(scoring: Scoring, like: SharedLike | None = None) -> DrawPlan:
     """Lay out the draws for a scoring's settings.
+
+    Parameters
+    ----------
+    like
+        Shared errors of another table, whose random numbers are to be taken.
 
     Raises
     ------
@@ -153,7 +161,7 @@ def plan_draws(scoring: Scoring) -> DrawPlan:
             for step in steps
             if len(step.siblings.names) > 1 and (chosen is None or step.node in chosen)
         )
-    errors = plan_errors(scoring, observed, columns)
+    errors = plan_errors(scoring, observed, columns, like)
     # Without errors and gaps a draw is its weights and scores, else a whole table.
     n, k = observed.values.shape
     numbers = n + k if errors is None and not gaps else n * k
@@ -170,6 +178,7 @@ def plan_draws(scoring: Scoring) -> DrawPlan:
         varied=varied,
         seed=uncertainty.seed,
         block=block_size(numbers, uncertainty.draws),
+        gap_numbers=np.arange(len(gaps)),
     )
 
 

@@ -77,12 +77,18 @@ class DataErrors:
         have.
     shared_by
         By criterion the shared errors that belong to it.
+    shared_keys
+        Identities of the observations behind the shared errors.
+    drawn_in
+        By criterion the cells whose own errors are drawn together, where these are not the runs.
     """
 
     by_criterion: Mapping[str, Cells]
     shared_sd: Floats
     shared_below: Floats
     shared_by: Mapping[str, slice]
+    shared_keys: tuple[int, ...] = ()
+    drawn_in: Mapping[str, tuple[slice, ...]] = field(default_factory=dict)
 
     @property
     def criteria(self) -> tuple[str, ...]:
@@ -99,11 +105,18 @@ class DataErrors:
             drawn[number, drawn[number] < 0] *= self.shared_below[number]
         return drawn
 
+    def parts_of(self, criterion: str) -> tuple[slice, ...]:
+        """List the cells of a criterion whose own errors are drawn together."""
+        if criterion in self.drawn_in:
+            return self.drawn_in[criterion]
+        return tuple(run.cells for run in self.by_criterion[criterion].runs)
+
     def draw_own(self, criterion: str, rng: np.random.Generator, out: Floats) -> None:
         """Draw the own errors of a criterion's values: (c, n, B), 0 where there is none."""
         cells = out.reshape(-1, out.shape[-1])
+        for part in self.parts_of(criterion):
+            fill_normals(rng, cells[part])
         for run in self.by_criterion[criterion].runs:
-            fill_normals(rng, cells[run.cells])
             cells[run.cells] *= run.own
 
     def apply(self, criterion: str, shared: Floats, out: Floats) -> None:

@@ -106,10 +106,12 @@ def data_streams(plan: DrawPlan, block: int, matrix_of: MatrixOf) -> dict[str, n
 
 def draw_chance(plan: DrawPlan, block: int, matrix_of: MatrixOf) -> Floats:
     """Draw the uniform numbers (gaps, B) that choose the donors."""
-    chance = np.empty((len(plan.gaps), plan.block))
-    if plan.gaps:
-        fill_uniforms(stream(plan.seed, "missing", matrix_of("missing"), block), chance)
-    return chance
+    numbers = plan.gap_numbers
+    if not len(numbers):
+        return np.empty((0, plan.block))
+    chance = np.empty((int(numbers.max()) + 1, plan.block))
+    fill_uniforms(stream(plan.seed, "missing", matrix_of("missing"), block), chance)
+    return chance if np.array_equal(numbers, np.arange(len(chance))) else chance[numbers]
 
 
 def draw_inputs(plan: DrawPlan, block: int, matrix_of: MatrixOf, memory: Memory) -> Inputs:

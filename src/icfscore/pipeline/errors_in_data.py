@@ -3,12 +3,15 @@
 Decisions. An error is an observation's: all values that it enters, the community's own, those of
 its heirs, those that it is the denominator of, err by one random number. A denominator that several
 criteria's indicators are divided by errs as a part of the first. What only one value uses is added
-up: its errors of measurement and representativeness are one of both variances.
+up: its errors of measurement and representativeness are one of both variances. A table that is
+another one with some values changed can be given the random numbers of that one: a value keeps its
+own, and what was shared keeps its place among the shared errors, used or not.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import hypot, inf
 
@@ -28,12 +31,30 @@ Model = RelativeData | PedigreeData
 Bounds = tuple[float, float]
 
 
-def plan_errors(scoring: Scoring, observed: Observed, columns: Columns) -> DataErrors | None:
+@dataclass(frozen=True, slots=True, eq=False)
+class SharedLike:
+    """The shared errors of another table, whose places are to be kept.
+
+    Attributes
+    ----------
+    errors
+        That table's.
+    stands_for
+        By the identity of an observation that of the one in the other table whose place it takes.
+    """
+
+    errors: DataErrors
+    stands_for: Mapping[int, int]
+
+
+def plan_errors(
+    scoring: Scoring, observed: Observed, columns: Columns, like: SharedLike | None = None
+) -> DataErrors | None:
     """Lay out the errors of an observed table (n, k); None where data are taken as exact."""
     model = scoring.settings.uncertainty.data
     if isinstance(model, ExactData):
         return None
-    return _Planner(scoring, model, observed, columns).plan()
+    return _Planner(scoring, model, observed, columns, like).plan()
 
 
 @dataclass(slots=True, eq=False)
@@ -44,6 +65,7 @@ class _Planner:
     model: Model
     observed: Observed
     columns: Columns
+    like: SharedLike | None
 
     def plan(self) -> DataErrors:
         criterion = [self.columns.tree.criterion_of(i.id) for i in self.columns.indicators]
@@ -57,6 +79,9 @@ class _Planner:
             part = slice(mine[0], mine[-1] + 1)
             builder = CellsBuilder(part, np.ascontiguousarray(self.observed.values[:, part].T))
             first = len(sds)
+            for key in self._keys_before(name):
+                numbers[key] = len(sds)
+                sds.append((0.0, 1.0))  # until it is met
             for column in mine:
                 self._add_column(column, builder, uses, numbers, sds)
             builders[name] = builder
@@ -64,8 +89,23 @@ class _Planner:
         table = np.array(sds).reshape(-1, 2)
         sd, below = table[:, :1], table[:, 1:]
         return DataErrors(
-            {name: builder.build(sd) for name, builder in builders.items()}, sd, below, shared_by
+            {name: builder.build(sd) for name, builder in builders.items()},
+            sd,
+            below,
+            shared_by,
+            tuple(numbers),
         )
+
+    def _keys_before(self, criterion: str) -> tuple[int, ...]:
+        """List what the other table shares in a criterion, by identity."""
+        if self.like is None or criterion not in self.like.errors.shared_by:
+            return ()
+        return self.like.errors.shared_keys[self.like.errors.shared_by[criterion]]
+
+    def _key(self, observation: Observation) -> int:
+        """Tell observations apart by identity: in another table's terms, where they have one."""
+        identity = id(observation)
+        return identity if self.like is None else self.like.stands_for.get(identity, identity)
 
     def _count_uses(self) -> Counter[int]:
         """Count how many values each observation enters, by its identity."""
@@ -73,10 +113,10 @@ class _Planner:
         for column, indicator in enumerate(self.columns.indicators):
             for row, observation in enumerate(self.observed.observations[:, column]):
                 if observation is not None:
-                    uses[id(observation)] += 1
+                    uses[self._key(observation)] += 1
                     denominator = self._denominator(indicator, row, column)
                     if denominator is not None:
-                        uses[id(denominator)] += 1
+                        uses[self._key(denominator)] += 1
         return uses
 
     def _add_column(
@@ -96,20 +136,22 @@ class _Planner:
             observation: Observation = self.observed.observations[row, column]
             denominator = self._denominator(indicator, row, column)
             scatter = self._scatter(indicator, row, column, bounds, denominator, size)
-            parts = [(id(observation), scatter.measurement, scatter.below)]
+            parts = [(self._key(observation), scatter.measurement, scatter.below)]
             if denominator is not None and isinstance(self.model, PedigreeData):
                 # A denominator that is too high makes the value too low.
                 spread = self._spread(denominator)
-                parts.append((id(denominator), -spread[0] * scatter.per_log, spread[1]))
+                parts.append((self._key(denominator), -spread[0] * scatter.per_log, spread[1]))
             own = scatter.representativeness
             entering = []
             for key, sd, below in parts:
-                if uses[key] == 1 and below == 1:
+                if uses[key] == 1 and below == 1 and key not in numbers:
                     own = hypot(own, sd)
                 elif sd:
                     if key not in numbers:
                         numbers[key] = len(sds)
-                        sds.append((abs(sd), below))
+                        sds.append((0.0, 1.0))
+                    if not sds[numbers[key]][0]:
+                        sds[numbers[key]] = (abs(sd), below)
                     entering.append((numbers[key], sd / sds[numbers[key]][0]))
             cell = builder.add(column, row, scatter, own)
             builder.shared += [(cell, number, factor) for number, factor in entering]

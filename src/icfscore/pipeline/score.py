@@ -75,8 +75,9 @@ class Scoring:
 
     @cached_property
     def digest(self) -> str:
-        """``sha256:...`` of all inputs: files and settings, but for how many draws are made."""
+        """``sha256:...`` of all inputs: files and settings, but for draws and plans."""
         told = self.settings.describe() | {"scenario": self.settings.scenario}
+        del told["plan"]
         for random in ("draws", "seed"):
             del told["uncertainty"][random]
         joined = f"{self.project.digest}\n{json.dumps(told)}".encode()

@@ -59,6 +59,7 @@ def draw_ranks(
     precision: float | None = None,
     confidence: bool = True,
     progress: Progress | None = None,
+    plan: DrawPlan | None = None,
 ) -> RankDraws:
     """Rank the communities in every draw of the settings' uncertainty.
 
@@ -72,13 +73,15 @@ def draw_ranks(
         Whether to compute confidence factors, which takes as long again.
     progress
         Told how many draws are done and how many there will be.
+    plan
+        The scoring's draws where they are laid out already; None: as `plan_draws` does.
 
     Raises
     ------
     InputError
         Where the methods are not defined for the plain data or for a draw.
     """
-    plan = plan_draws(scoring)
+    plan = plan_draws(scoring) if plan is None else plan
     check_plain(plan)
     run = _Run(plan, jobs, progress)
     run.draw(scoring.settings.uncertainty.draws)

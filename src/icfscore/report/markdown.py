@@ -40,7 +40,7 @@ def ranking_markdown(
     scoring: Scoring, language: str = ENGLISH, draws: RankDraws | None = None
 ) -> str:
     """Write the table of the ranking alone, with intervals and tiers where draws were made."""
-    writer = _Writer(scoring, find_language(language))
+    writer = Writer(scoring, find_language(language))
     table = {
         "rows": ranking_rows(scoring),
         "criteria": scored_children(scoring),
@@ -66,7 +66,7 @@ def report_files(
     -------
     Content by file name; the pictures' own files are `picture_files`.
     """
-    writer = _Writer(scoring, find_language(language), pictures)
+    writer = Writer(scoring, find_language(language), pictures)
     report = report_content(scoring, draws=draws)
     files = {_file_name("ranking", language): writer.write("ranking.md.j2", {"report": report})}
     if report.focus is None:
@@ -105,7 +105,7 @@ def profile_markdown(
 
     `sample` holds the same draws of this community alone.
     """
-    writer = _Writer(scoring, find_language(language))
+    writer = Writer(scoring, find_language(language))
     profile = profile_of(scoring, community, TOP, draws, sample)
     return writer.write("profile.md.j2", {"profile": profile})
 
@@ -122,7 +122,7 @@ def comparison_markdown(
     draws: RankDraws | None = None,
 ) -> str:
     """Write the first community side by side with one or more others, all of which have a place."""
-    writer = _Writer(scoring, find_language(language))
+    writer = Writer(scoring, find_language(language))
     first, *others = communities
     found = [compare(scoring, first, other, TOP, draws) for other in others]
     if len(found) == 1:
@@ -134,7 +134,7 @@ def plain_sentences(
     scoring: Scoring, language: str, template: str, content: Mapping[str, Any]
 ) -> list[str]:
     """Render a template of sentences, one a line, without any markup: for the terminal."""
-    writer = _Writer(scoring, find_language(language), plain=True)
+    writer = Writer(scoring, find_language(language), plain=True)
     return [line for line in writer.write(template, content).splitlines() if line]
 
 
@@ -147,7 +147,7 @@ def _file_name(stem: str, language: str) -> str:
     return f"{stem}.md" if language == ENGLISH else f"{stem}.{language}.md"
 
 
-class _Writer:
+class Writer:
     """Renders the templates for one scoring in one language."""
 
     def __init__(
@@ -161,9 +161,9 @@ class _Writer:
         self._scoring = scoring
         self._pictures = pictures or {}
         scores = np.concatenate([scoring.normalised.ravel(), scoring.scores.values.ravel()])
-        numbers = Numbers(language.locale, decimals_of(scores.tolist()))
+        self.numbers = Numbers(language.locale, decimals_of(scores.tolist()))
         self._environment = _environment(language)
-        wording = Wording(scoring, language, numbers, clean if plain else escape)
+        wording = Wording(scoring, language, self.numbers, clean if plain else escape)
         self._environment.filters.update(wording.filters())
         self._environment.filters.update(_PLAIN_MARKS if plain else _MARKS)
         self._words = Words(scoring, language)

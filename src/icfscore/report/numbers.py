@@ -49,10 +49,11 @@ class Numbers:
         return NOTHING if value is None else self.fixed(value, self.score_decimals)
 
     def signed_score(self, value: float | None) -> str:
-        """Spell a difference of scores with its sign; without one where it rounds to nothing."""
+        """Spell a difference of scores with its sign."""
         if value is None:
             return NOTHING
-        return _signed(round(value, self.score_decimals), self.score(abs(value)))
+        spelt = self.score(abs(value))
+        return spelt if spelt == self.score(0.0) else _signed(value, spelt)
 
     def measure(self, value: float | None) -> str:
         """Spell a measured value: three significant digits, no trailing zeros."""
