@@ -168,7 +168,7 @@ BAD = {
     "an empty table": ("", ["t.csv:1:1: holds no table: no row with the names of columns"]),
     "an unknown indicator in a long table": (
         "id,indicator,value,source\nd,dist,5,census\n",
-        ["t.csv:2:1: d: has no observation of any indicator, own or inherited; give it one, or take it out",
+        ["t.csv:2:1: d: has no observation of any indicator, own or inherited; give it one, or take the row out",
          "t.csv:2:2: unknown indicator 'dist'; did you mean 'dust'?"],
     ),
 }  # fmt: skip
