@@ -103,21 +103,20 @@ def _folder(project: Path | None) -> Path:
 
 
 def _plan(file: Path, folder: Path, choice: Choice, given: dict[str, Any]) -> Plan:
-    from icfscore.files.import_project import plan_file
+    from icfscore.files.import_project import Request, plan_file
 
     title, source = given["source_title"], given["source"]
     if title and not source:
         raise click.UsageError("--source-title needs the key of the source: --source KEY")
-    return plan_file(
-        file,
-        folder,
-        _mapping(given),
+    request = Request(
+        mapping=_mapping(given),
         choice=choice,
         sheets=given["sheets"],
         meta=given["meta"],
         new_sources={source: {"title": title}} if title else {},
         adopt_sources=given["new_sources"],
     )
+    return plan_file(file, folder, request)
 
 
 def _mapping(given: dict[str, Any]) -> MappingFile:

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from icfscore.domain.changes import Change
 from icfscore.errors import InputError
+from icfscore.files.coin_layouts import Coin, find_coin
 from icfscore.files.import_plan import Choice, Plan, plan_import
 from icfscore.files.import_read import choose_sheets, read_arrivals
 from icfscore.files.project_files import ProjectFiles
 from icfscore.files.project_folder import read_project
-from icfscore.files.sheet import read_sheets
+from icfscore.files.sheet import Sheet, read_sheets
 from icfscore.files.table_columns import MappingFile
 
+_SETTINGS = """\
+# How communities are scored. What is not said here has its default: see 'icfscore methods'.
+{year}"""
 
-def plan_file(
-    path: Path,
-    folder: Path,
-    mapping: MappingFile,
-    *,
-    choice: Choice = "ask",
-    sheets: Sequence[str] = (),
-    meta: Path | None = None,
-    new_sources: Mapping[str, Mapping[str, Any]] | None = None,
-    adopt_sources: bool = False,
-) -> Plan:
-    """Plan the import of a file into a project's folder, writing nothing.
 
-    Parameters
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of an import.
+
+    Attributes
     ----------
     sheets
         Names of a workbook's sheets to read; none: the mapping's, or the only one there is.
@@ -38,6 +38,18 @@ def plan_file(
         Sources that the import brings, by key.
     adopt_sources
         Whether unknown sources become new ones.
+    """
+
+    mapping: MappingFile = field(default_factory=MappingFile)
+    choice: Choice = "ask"
+    sheets: Sequence[str] = ()
+    meta: Path | None = None
+    new_sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    adopt_sources: bool = False
+
+
+def plan_file(path: Path, folder: Path, request: Request) -> Plan:
+    """Plan the import of a file into a project's folder, writing nothing.
 
     Raises
     ------
@@ -45,16 +57,62 @@ def plan_file(
         With every problem of the file, the project, or the two together.
     """
     tables = read_sheets(path, str(path))
-    wanted = sheets or ([mapping.sheet] if mapping.sheet else [])
+    if request.meta is not None:
+        tables += read_sheets(request.meta, str(request.meta))
+    coin = None if request.sheets else find_coin(tables, request.mapping.decimal)
+    if request.meta is not None and coin is None:
+        hint = "it needs the columns iCode, Type, Direction, Parent, Level and Weight"
+        raise InputError.of("is no iMeta", hint, file=str(request.meta))
+    if coin is not None and not (folder / "criteria").is_dir():
+        return _plan_new(coin, folder, request)
+    if coin is not None:
+        return _plan_values([coin.data], folder, request, coin)
     if not (folder / "criteria").is_dir():
         hint = "'icfscore init DIR --empty' writes one to begin with"
         raise InputError.of("holds no project: no folder 'criteria'", hint, file=str(folder))
+    wanted = request.sheets or ([request.mapping.sheet] if request.mapping.sheet else [])
+    return _plan_values(choose_sheets(tables, wanted), folder, request)
+
+
+def _plan_values(
+    sheets: Sequence[Sheet], folder: Path, request: Request, coin: Coin | None = None
+) -> Plan:
     project = read_project(folder).project
+    mapping = request.mapping
+    if coin is not None:
+        columns = {**coin.columns, **mapping.columns}
+        ignore = (*coin.ignore, *mapping.ignore)
+        mapping = mapping.model_copy(update={"columns": columns, "ignore": ignore})
     arrivals = read_arrivals(
         project,
-        choose_sheets(tables, wanted),
+        sheets,
         mapping,
-        new_sources=new_sources,
-        adopt_sources=adopt_sources,
+        new_sources=request.new_sources,
+        adopt_sources=request.adopt_sources,
     )
-    return plan_import(ProjectFiles(folder, project), arrivals, choice)
+    plan = plan_import(ProjectFiles(folder, project), arrivals, request.choice)
+    if coin is not None:
+        plan.notes += coin.notes
+    return plan
+
+
+def _plan_new(coin: Coin, folder: Path, request: Request) -> Plan:
+    """Plan a project that is not there yet."""
+    if folder.exists() and any(folder.iterdir()):
+        raise InputError.of("is not empty, and holds no project", file=str(folder))
+    with tempfile.TemporaryDirectory(prefix="icfscore-") as scratch:
+        draft = Path(scratch) / "project"
+        (draft / "communities").mkdir(parents=True)
+        for name, text in coin.files.items():
+            (draft / name).parent.mkdir(exist_ok=True)
+            (draft / name).write_text(text, encoding="utf-8")
+        plan = _plan_values([coin.data], draft, request, coin)
+        shutil.rmtree(draft)
+    years = [change.year for change in plan.changes if change.year is not None]
+    year = f"reference_year: {max(years)}\n" if years else ""
+    base = {"icfscore.yaml": _SETTINGS.format(year=year), **coin.files}
+    plan.files = base | plan.files
+    made = [Change("", "file", None, "new", "", name, "") for name in base]
+    plan.changes = made + plan.changes
+    plan.notes.append("kinds and units of the indicators are to be checked in criteria/")
+    return plan
