@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from icfscore.domain.changes import Change
+from icfscore.domain.filling import SHOWN
 from icfscore.errors import InputError
 from icfscore.files.coin_layouts import Coin, find_coin
+from icfscore.files.filling_book import FillingBook, differing, read_filling
+from icfscore.files.folder_reader import SETTINGS_FILE
 from icfscore.files.import_plan import Choice, Plan, plan_import
 from icfscore.files.import_read import choose_sheets, read_arrivals
 from icfscore.files.project_files import ProjectFiles
@@ -59,12 +61,15 @@ def plan_file(path: Path, folder: Path, request: Request) -> Plan:
     tables = read_sheets(path, str(path))
     if request.meta is not None:
         tables += read_sheets(request.meta, str(request.meta))
+    filled = read_filling(tables)
+    if filled is not None:
+        return _plan_filled(filled, folder, request)
     coin = None if request.sheets else find_coin(tables, request.mapping.decimal)
     if request.meta is not None and coin is None:
         hint = "it needs the columns iCode, Type, Direction, Parent, Level and Weight"
         raise InputError.of("is no iMeta", hint, file=str(request.meta))
     if coin is not None and not (folder / "criteria").is_dir():
-        return _plan_new(coin, folder, request)
+        return _plan_coin(coin, folder, request)
     if coin is not None:
         return _plan_values([coin.data], folder, request, coin)
     if not (folder / "criteria").is_dir():
@@ -96,23 +101,54 @@ def _plan_values(
     return plan
 
 
-def _plan_new(coin: Coin, folder: Path, request: Request) -> Plan:
-    """Plan a project that is not there yet."""
-    if folder.exists() and any(folder.iterdir()):
+def _plan_filled(book: FillingBook, folder: Path, request: Request) -> Plan:
+    """Plan a workbook to fill in: into its project, or into an empty folder."""
+    request = replace(request, new_sources={**book.sources, **request.new_sources})
+    if (folder / "criteria").is_dir():
+        plan = _plan_values(book.values, folder, request)
+        others = differing(book.text_by_path, folder)
+        if others:
+            what = "framework and settings are left as they are, the workbook's differ:"
+            plan.notes.append(f"{what} {', '.join(others)}")
+    else:
+        plan = _plan_new(book.text_by_path, book.values, folder, request)
+    for table, names in list(plan.ignored.items()):
+        told = [name for name in names if not name.startswith(SHOWN)]
+        plan.ignored[table] = told
+        if not told:
+            del plan.ignored[table]
+    return plan
+
+
+def _plan_coin(coin: Coin, folder: Path, request: Request) -> Plan:
+    """Plan a project of what COINr or the COIN Tool holds."""
+    plan = _plan_new(coin.files, [coin.data], folder, request, coin)
+    years = [change.year for change in plan.changes if change.year is not None]
+    year = f"reference_year: {max(years)}\n" if years else ""
+    plan.files = {SETTINGS_FILE: _SETTINGS.format(year=year), **plan.files}
+    plan.changes.insert(0, Change("", "file", None, "new", "", SETTINGS_FILE, ""))
+    plan.notes.append("kinds and units of the indicators are to be checked in criteria/")
+    return plan
+
+
+def _plan_new(
+    text_by_path: Mapping[str, str],
+    sheets: Sequence[Sheet],
+    folder: Path,
+    request: Request,
+    coin: Coin | None = None,
+) -> Plan:
+    """Plan a project that is not there yet: its files, with the values of tables put in."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError.of("is not empty, and holds no project", file=str(folder))
     with tempfile.TemporaryDirectory(prefix="icfscore-") as scratch:
         draft = Path(scratch) / "project"
         (draft / "communities").mkdir(parents=True)
-        for name, text in coin.files.items():
-            (draft / name).parent.mkdir(exist_ok=True)
-            (draft / name).write_text(text, encoding="utf-8")
-        plan = _plan_values([coin.data], draft, request, coin)
-        shutil.rmtree(draft)
-    years = [change.year for change in plan.changes if change.year is not None]
-    year = f"reference_year: {max(years)}\n" if years else ""
-    base = {"icfscore.yaml": _SETTINGS.format(year=year), **coin.files}
-    plan.files = base | plan.files
-    made = [Change("", "file", None, "new", "", name, "") for name in base]
+        for name, text in text_by_path.items():
+            (draft / name).parent.mkdir(parents=True, exist_ok=True)
+            (draft / name).write_text(text, encoding="utf-8", newline="")
+        plan = _plan_values(sheets, draft, request, coin)
+    made = [Change("", "file", None, "new", "", name, "") for name in text_by_path]
+    plan.files = dict(text_by_path) | plan.files
     plan.changes = made + plan.changes
-    plan.notes.append("kinds and units of the indicators are to be checked in criteria/")
     return plan
