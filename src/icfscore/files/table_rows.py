@@ -101,7 +101,10 @@ class _RowReader:
         for row in rows:
             self.row = row
             self._take_heads(data, row)
-        data.setdefault("name", identifier)
+        if "name" not in data:
+            position = self.columns.heads.get("id")
+            cell = None if position is None else self.sheet.rows[rows[0]][position]
+            data["name"] = self._text(cell, "id", position or 0) or identifier
         row_of: dict[tuple[str, int], int] = {}
         if self.columns.long:
             data["observations"] = self._long(rows, row_of)
