@@ -10,24 +10,21 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Callable, Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 from xml.parsers import expat
 
 from icfscore.errors import InputError
-from icfscore.files.sheet import MAX_BYTES, MAX_CELLS, MAX_COLUMNS, Cell, Percent, Sheet, Unstored
+from icfscore.files.sheet import MAX_BYTES, MAX_CELLS, Cell, Sheet
+from icfscore.files.xlsx_cells import Attributes, SheetReader
 
 _MAX_PARTS = 10_000
 _MAX_UNPACKED = 400 * 1024 * 1024
 _SMALL, _LARGEST_RATIO = 50 * 1024 * 1024, 300  # honest sheets shrink by less than a hundred
 _MAX_TEXT = 64 * 1024 * 1024  # characters of all cells together
-_MAX_MERGED = 10_000
 _CHUNK = 1 << 16
-_REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _OLE = b"\xd0\xcf\x11\xe0"
-
-Attributes = dict[str, str]
 
 
 def read_workbook(path: Path, name: str) -> list[Sheet]:
@@ -73,11 +70,12 @@ class _Workbook:
         unpacked = sum(part.file_size for part in parts)
         packed = sum(part.compress_size for part in parts) or 1
         if len(parts) > _MAX_PARTS or unpacked > _MAX_UNPACKED:
-            raise self._too_large()
+            raise self.too_large()
         if unpacked > _SMALL and unpacked / packed > _LARGEST_RATIO:
-            raise self._too_large()
+            raise self.too_large()
 
-    def _too_large(self) -> InputError:
+    def too_large(self) -> InputError:
+        """Describe a workbook above the limits."""
         hint = "a table of this size is better kept as CSV"
         return InputError.of("would unpack to more than a workbook may hold", hint, file=self.name)
 
@@ -150,7 +148,7 @@ class _Workbook:
 
         def end(tag: str) -> None:
             if tag == "si":
-                self.shared.append(self._counted("".join(letters)))
+                self.shared.append(self.counted("".join(letters)))
             elif tag == "rPh":
                 state["phonetic"] = False
             elif tag == "t":
@@ -162,10 +160,11 @@ class _Workbook:
 
         self._parse(part, start, end, data)
 
-    def _counted(self, text: str) -> str:
+    def counted(self, text: str) -> str:
+        """Count the letters of a text, and give it back."""
         self.n_letters += len(text)
         if self.n_letters > _MAX_TEXT or len(self.shared) > MAX_CELLS:
-            raise self._too_large()
+            raise self.too_large()
         return text
 
     def _read_styles(self, part: str) -> None:
@@ -188,12 +187,12 @@ class _Workbook:
         self._parse(part, start, end)
 
     def _sheet(self, name: str, part: str) -> Sheet:
-        reader = _SheetReader(self)
+        reader = SheetReader(self)
         self._parse(part, reader.start, reader.end, reader.data)
         numbers = sorted(row for row, cells in reader.rows.items() if cells)
         width = max((max(reader.rows[row]) for row in numbers), default=-1) + 1
         if len(numbers) * width > MAX_CELLS:
-            raise self._too_large()
+            raise self.too_large()
         rows: list[list[Cell]] = []
         for number in numbers:
             cells = reader.rows[number]
@@ -225,108 +224,10 @@ class _Workbook:
         parser.Parse(b"", True)
 
 
-class _SheetReader:
-    """Takes a sheet's events; `rows` holds cells by row number and column from 0."""
-
-    def __init__(self, book: _Workbook) -> None:
-        self.book = book
-        self.rows: dict[int, dict[int, Cell]] = {}
-        self.merged: list[tuple[int, int, int, int]] = []
-        self.row = 0
-        self.column = -1
-        self.kind = ""
-        self.style = 0
-        self.formula = False
-        self.taking = False
-        self.letters: list[str] = []
-
-    def start(self, tag: str, given: Attributes) -> None:
-        if tag == "c":
-            found = _REFERENCE.fullmatch(given.get("r", ""))
-            self.column = _position(found[1]) if found else self.column + 1
-            self.row = int(found[2]) if found else self.row
-            self.kind, self.style = given.get("t", "n"), int(given.get("s", 0))
-            self.formula = False
-            self.letters.clear()
-        elif tag in ("v", "t"):
-            self.taking = True
-        elif tag == "f":
-            self.formula = True
-        elif tag == "row":
-            self.row = int(given.get("r", self.row + 1))
-            self.column = -1
-        elif tag == "mergeCell":
-            self._merge(given.get("ref", ""))
-
-    def end(self, tag: str) -> None:
-        if tag in ("v", "t"):
-            self.taking = False
-        elif tag == "c":
-            value = self._value("".join(self.letters))
-            if value is not None:
-                self._keep(value)
-
-    def data(self, text: str) -> None:
-        if self.taking:
-            self.letters.append(text)
-
-    def _keep(self, value: Cell) -> None:
-        self.book.n_cells += 1
-        if self.book.n_cells > MAX_CELLS or self.column >= MAX_COLUMNS:
-            raise self.book._too_large()  # noqa: SLF001 - two halves of one reader
-        self.rows.setdefault(self.row, {})[self.column] = value
-
-    def _merge(self, reference: str) -> None:
-        ends = [_REFERENCE.fullmatch(part) for part in reference.split(":")]
-        if len(ends) == 2 and ends[0] and ends[1] and len(self.merged) < _MAX_MERGED:
-            (a, b), (c, d) = ends[0].groups(), ends[1].groups()
-            self.merged.append((int(b), _position(a) + 1, int(d), _position(c) + 1))
-
-    def _value(self, text: str) -> Cell:
-        kind = self.kind
-        if self.formula and not text:
-            return Unstored()
-        if kind == "s":
-            return self.book.shared[int(text)] if text else None
-        if kind in ("str", "inlineStr", "e"):
-            return self.book._counted(text) or None  # noqa: SLF001 - as above
-        if not text:
-            return None
-        if kind == "b":
-            return text.strip() in ("1", "true")
-        if kind == "d":
-            return datetime.fromisoformat(text)
-        number = _number(text)
-        style = self.book.styles[self.style] if self.style < len(self.book.styles) else ""
-        if style == "date":
-            return _moment(number, self.book.epoch)
-        return Percent(number) if style == "percent" else number
-
-
 def _style(code: str, *, dated: bool) -> str:
     if dated:
         return "date"
     return "percent" if "%" in re.sub(r'"[^"]*"', "", code) else ""
-
-
-def _number(text: str) -> int | float:
-    stripped = text.strip()
-    return int(stripped) if re.fullmatch(r"-?[0-9]{1,15}", stripped) else float(stripped)
-
-
-def _moment(number: float, epoch: datetime) -> Cell:
-    try:
-        moment = epoch + timedelta(days=number)
-    except OverflowError:
-        return number
-    return moment.date() if moment.time() == time(0) else moment
-
-
-def _position(letters: str) -> int:
-    position = 0
-    for letter in letters:
-        position = position * 26 + ord(letter) - 64
-    return position - 1
 
 
 def _local(tag: str) -> str:
