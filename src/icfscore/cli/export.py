@@ -54,6 +54,12 @@ _LAYOUTS = ("stages", "wide", "long", "coinr")
     "--only", multiple=True, metavar="ID", help="With --for filling: this community; repeatable."
 )
 @click.option(
+    "--schemas",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Write the JSON Schemas of all YAML files, for editors.",
+)
+@click.option(
     "--format",
     "form",
     type=click.Choice(_TABLE_FORMS),
@@ -71,6 +77,7 @@ def command(
     layout: str,
     purpose: str | None,
     only: tuple[str, ...],
+    schemas: Path | None,
     form: str | None,
     output: Path | None,
     **given: Any,
@@ -89,6 +96,9 @@ def command(
       icfscore export values.csv --layout wide
       icfscore export to-fill.xlsx --for filling --only binh_duong --lang vi
     """
+    if schemas is not None:
+        _write_schemas(schemas)
+        return
     forms = ("xlsx",) if purpose else tuple(FORMS) if layout == "stages" else _TABLE_FORMS
     target, chosen = _settle(file, output, form, forms)
     run = open_run(options_of(given))
@@ -109,6 +119,16 @@ def command(
         path = target.with_name(_named(target, part))
         write_file(path, content)
         run.tell(say("wrote {target}", target=path))
+
+
+def _write_schemas(folder: Path) -> None:
+    from icfscore.files.schemas import make_schemas, schema_text
+    from icfscore.files.write import write_files
+
+    made = make_schemas()
+    texts = {f"{kind}.schema.json": schema_text(schema) for kind, schema in made.items()}
+    write_files(folder, texts)
+    click.echo(f"wrote {len(texts)} schemas to {folder}", err=True)
 
 
 def _named(target: Path, part: str) -> str:

@@ -18,6 +18,7 @@ from icfscore.files.framework_file import Framework, read_framework, yaml_files
 from icfscore.files.located_yaml import Document, read_document
 from icfscore.files.observations import Citations
 from icfscore.files.recipe_file import SettingsReader
+from icfscore.files.schema_files import without_modeline
 from icfscore.files.table_project import TABLE_SUFFIXES, read_table
 from icfscore.files.table_row import TableRow
 from icfscore.recipe import Scenario, Settings
@@ -141,7 +142,8 @@ class FolderReader:
 
     def _note_read(self, document: Document, name: str) -> None:
         self.n_files += 1
-        self.digest.update(f"{name}\0{len(document.text)}\0{document.text}".encode())
+        text = without_modeline(document.text)
+        self.digest.update(f"{name}\0{len(text)}\0{text}".encode())
 
     def _settings_document(self) -> Document | None:
         return self._document(self.path / SETTINGS_FILE)
