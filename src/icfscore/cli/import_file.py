@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from icfscore.cli.options import deliver, output_options, project_option
+from icfscore.cli.options import deliver, output_options, own_project, project_option
 
 if TYPE_CHECKING:
     from icfscore.files.import_plan import Choice, Plan
@@ -77,7 +77,7 @@ def command(
     if replace and keep:
         raise click.UsageError("--replace and --keep exclude each other")
     choice: Choice = "replace" if replace else "keep" if keep else "ask"
-    folder = _folder(project)
+    folder = own_project(project)
     plan = _plan(file, folder, choice, given)
     conflicts = plan.count("conflicting")
     if plan.files and not conflicts:
@@ -91,15 +91,6 @@ def command(
         _say(plan, folder, conflicts, write=write)
     if write and conflicts:
         raise SystemExit(1)
-
-
-def _folder(project: Path | None) -> Path:
-    from icfscore.files.project_folder import find_project
-
-    path, builtin = find_project(project, Path.cwd())
-    if builtin:
-        raise click.UsageError("name your project: -C DIR ('icfscore init DIR' writes one)")
-    return path
 
 
 def _plan(file: Path, folder: Path, choice: Choice, given: dict[str, Any]) -> Plan:

@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = {
     "validate": "Check all files and say what they hold.",
     "methods": "List the methods of every stage, or explain one.",
     "init": "Write a project folder to start from.",
+    "add": "Add a community, an indicator or a source to fill in.",
     "import": "Bring values from a spreadsheet into the project.",
 }
 

@@ -69,6 +69,16 @@ class Run:
             click.echo(in_language_of(click.get_current_context(), message), err=True)
 
 
+def own_project(given: Path | None) -> Path:
+    """Find a project that may be changed: any but the built-in one."""
+    from icfscore.files.project_folder import find_project
+
+    path, builtin = find_project(given, Path.cwd())
+    if builtin:
+        raise click.UsageError("name your project: -C DIR ('icfscore init DIR' writes one)")
+    return path
+
+
 def project_option(command: F) -> F:
     """Add ``-C/--project``."""
     return click.option(

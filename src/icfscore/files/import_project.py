@@ -18,6 +18,7 @@ from icfscore.files.import_plan import Choice, Plan, plan_import
 from icfscore.files.import_read import choose_sheets, read_arrivals
 from icfscore.files.project_files import ProjectFiles
 from icfscore.files.project_folder import read_project
+from icfscore.files.schema_files import FOLDER, MODELINE, shipped_schemas, with_modeline
 from icfscore.files.sheet import Sheet, read_sheets
 from icfscore.files.table_columns import MappingFile
 
@@ -125,7 +126,8 @@ def _plan_coin(coin: Coin, folder: Path, request: Request) -> Plan:
     plan = _plan_new(coin.files, [coin.data], folder, request, coin)
     years = [change.year for change in plan.changes if change.year is not None]
     year = f"reference_year: {max(years)}\n" if years else ""
-    plan.files = {SETTINGS_FILE: _SETTINGS.format(year=year), **plan.files}
+    settings = with_modeline(SETTINGS_FILE, _SETTINGS.format(year=year))
+    plan.files = {SETTINGS_FILE: settings, **plan.files}
     plan.changes.insert(0, Change("", "file", None, "new", "", SETTINGS_FILE, ""))
     plan.notes.append("kinds and units of the indicators are to be checked in criteria/")
     return plan
@@ -150,5 +152,10 @@ def _plan_new(
         plan = _plan_values(sheets, draft, request, coin)
     made = [Change("", "file", None, "new", "", name, "") for name in text_by_path]
     plan.files = dict(text_by_path) | plan.files
+    if coin is not None:
+        plan.files = {name: with_modeline(name, text) for name, text in plan.files.items()}
+    if any(text.startswith(MODELINE) for text in plan.files.values()):
+        schemas = shipped_schemas()
+        plan.files |= {f"{FOLDER}/{name}": text for name, text in schemas.items()}
     plan.changes = made + plan.changes
     return plan

@@ -13,6 +13,7 @@ from icfscore.errors import InputError
 from icfscore.files.framework_file import yaml_files
 from icfscore.files.located_yaml import parse_value
 from icfscore.files.read import read_text
+from icfscore.files.schema_files import FOLDER, with_modeline
 from icfscore.files.yaml_edit import as_block, dump_yaml, load_yaml
 
 HEAD_FIELDS = ("name", "parent", "country", "kind", "region", "listed_as", "groups")
@@ -221,6 +222,9 @@ class ProjectFiles:
     def changed(self) -> dict[str, str]:
         """Spell all files that are new or were changed, by path relative to the project."""
         texts = {file.name: file.dump() for file in self._open.values() if file.touched}
+        if (self.path / FOLDER).is_dir():
+            new = [file.name for file in self._open.values() if file.new]
+            texts |= {name: with_modeline(name, texts[name]) for name in new}
         if self._sources is not None and self._sources_touched:
             name, text, data = self._sources
             texts[name] = dump_yaml(data, text)

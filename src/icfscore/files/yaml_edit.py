@@ -10,10 +10,12 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
+from ruamel.yaml.representer import RoundTripRepresenter
 
 from icfscore.errors import InputError
 
 _FLUSH_ITEM = re.compile(r"^( *)[^\s#-][^\n]*:[ ]*\n\1- ", re.MULTILINE)
+_NULL = re.compile(r"\bnull\b")
 _LINE_LENGTH = 100
 
 
@@ -45,8 +47,21 @@ def dump_yaml(data: Any, text: str = "") -> str:
     return stream.getvalue()
 
 
+class _SpeltNull(RoundTripRepresenter):
+    """Spells what is missing ``null``, where ruamel would write nothing."""
+
+
+def _represent_null(representer: RoundTripRepresenter, _: None) -> Any:
+    return representer.represent_scalar("tag:yaml.org,2002:null", "null")
+
+
+_SpeltNull.add_representer(type(None), _represent_null)
+
+
 def _yaml(text: str) -> YAML:
     yaml = YAML()
+    if _NULL.search(text) or not text:
+        yaml.Representer = _SpeltNull
     yaml.preserve_quotes = True
     yaml.allow_unicode = True
     # No line is broken that the file left whole.
