@@ -12,7 +12,7 @@ from icfscore.cli.options import Run, deliver, open_run, options_of, output_opti
 
 if TYPE_CHECKING:
     from icfscore.pipeline.score import Scoring
-    from icfscore.pipeline.sensitivity import Drivers, Output
+    from icfscore.pipeline.sensitivity import Output
     from icfscore.report.sensitivity_record import Sensitivity
 
 
@@ -56,40 +56,10 @@ def command(measure: str, layout: str, output: Path | None, **given: Any) -> Non
 
 
 def _analyse(run: Run, scoring: Scoring, measure: Output) -> Sensitivity:
-    from icfscore.pipeline.draw_plan import plan_draws
-    from icfscore.pipeline.errors_in_data import ends_of_errors
-    from icfscore.pipeline.extreme_ranks import find_extreme_ranks
-    from icfscore.pipeline.leave_out import leave_out
-    from icfscore.pipeline.stability import weight_stability
-    from icfscore.pipeline.swings import find_swings
-    from icfscore.report.sensitivity_record import Sensitivity
+    from icfscore.report.sensitivity import analyse
 
-    focus = scoring.settings.focus
-    if focus not in scoring.ranking.communities:
-        focus = None
-    drivers = _drivers(run, scoring, measure) if focus or measure == "mean_rank_shift" else None
-    values = None
-    if focus is not None:
-        plan = plan_draws(scoring)
-        row = scoring.ranking.communities.index(focus)
-        values = ends_of_errors(plan.errors, plan.values, row, scoring.screened.scored)
-    return Sensitivity(
-        output=measure,
-        drivers=drivers,
-        stability=() if focus is None else weight_stability(scoring, focus),
-        extremes=find_extreme_ranks(scoring),
-        left_out=() if focus is None else leave_out(scoring, focus),
-        swings=() if focus is None else find_swings(scoring, focus, values),
-    )
-
-
-def _drivers(run: Run, scoring: Scoring, measure: Output) -> Drivers | None:
-    from icfscore.pipeline.sensitivity import find_drivers
-
-    if scoring.settings.uncertainty.draws == 0:
-        return None
     bar = Bar(shown=run.shows_progress)
     try:
-        return find_drivers(scoring, measure, jobs=run.options.jobs, progress=bar.update)
+        return analyse(scoring, measure, jobs=run.options.jobs, progress=bar.update)
     finally:
         bar.close()

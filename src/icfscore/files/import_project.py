@@ -18,8 +18,9 @@ from icfscore.files.import_plan import Choice, Plan, plan_import
 from icfscore.files.import_read import choose_sheets, read_arrivals
 from icfscore.files.project_files import ProjectFiles
 from icfscore.files.project_folder import read_project
+from icfscore.files.read_table import read_sheets
 from icfscore.files.schema_files import FOLDER, MODELINE, shipped_schemas, with_modeline
-from icfscore.files.sheet import Sheet, read_sheets
+from icfscore.files.sheet import Sheet
 from icfscore.files.table_columns import MappingFile
 
 _SETTINGS = """\

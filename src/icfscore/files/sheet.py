@@ -101,27 +101,6 @@ def is_missing(value: Cell) -> bool:
     return value is None or (isinstance(value, float) and value != value)
 
 
-def read_sheets(path: Path, name: str) -> list[Sheet]:
-    """Read every table of a file: one of CSV and Parquet, each sheet of a workbook.
-
-    Raises
-    ------
-    InputError
-        Where it is no such file, is damaged, or is larger than the limits.
-    """
-    suffix = path.suffix.lower()
-    if suffix in (".csv", ".tsv", ".txt"):
-        return [read_csv(path, name)]
-    if suffix == ".parquet":
-        return [read_parquet(path, name)]
-    if suffix in (".xlsx", ".xlsm"):
-        from icfscore.files.xlsx import read_workbook
-
-        return read_workbook(path, name)
-    hint = "save it as .xlsx or .csv" if suffix in (".xls", ".ods") else "give an .xlsx or .csv"
-    raise InputError.of(f"is not read: no table of the kind '{suffix}'", hint, file=name)
-
-
 def read_csv(path: Path, name: str, text: str | None = None) -> Sheet:
     """Read comma-, semicolon- or tab-separated text, in UTF-8; lines of '#' on top are skipped.
 

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from icfscore.domain.criteria import CriteriaTree
 from icfscore.errors import Problem
-from icfscore.files.sheet import TABLE_SUFFIXES, read_sheets
+from icfscore.files.read_table import read_sheets
+from icfscore.files.sheet import TABLE_SUFFIXES
 from icfscore.files.table_columns import find_columns
 from icfscore.files.table_row import TableRow
 from icfscore.files.table_rows import read_rows
