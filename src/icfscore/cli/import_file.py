@@ -11,7 +11,7 @@ from icfscore.cli.options import deliver, output_options, own_project, project_o
 
 if TYPE_CHECKING:
     from icfscore.files.import_plan import Choice, Plan
-    from icfscore.files.table_columns import MappingFile
+    from icfscore.files.mapping_file import MappingFile
 
 
 @click.command()
@@ -112,8 +112,7 @@ def _plan(file: Path, folder: Path, choice: Choice, given: dict[str, Any]) -> Pl
 
 def _mapping(given: dict[str, Any]) -> MappingFile:
     """Put the options on the mapping's file."""
-    from icfscore.files.import_read import read_mapping
-    from icfscore.files.table_columns import MappingFile
+    from icfscore.files.mapping_file import MappingFile, read_mapping
 
     mapping = MappingFile() if given["mapping"] is None else read_mapping(given["mapping"])
     columns = dict(mapping.columns)

@@ -16,6 +16,7 @@ from typing import Any
 from icfscore.domain.criteria import Indicator, Quantity
 from icfscore.files.check import spell
 from icfscore.files.sheet import Cell, Percent, Sheet, Unstored, is_missing
+from icfscore.sentences import say
 
 Note = Callable[[str, str], None]  # takes what is wrong, and a hint
 
@@ -59,7 +60,7 @@ class CellReader:
             return cell
         if isinstance(cell, bool):
             return cell
-        note(f"{quantity.id}: {_describe(cell)}", _hint(cell))
+        note(say("{id}: {cell}", id=quantity.id, cell=_describe(cell)), _hint(cell))
         return None
 
     def _of_text(self, cell: str, quantity: Quantity, note: Note) -> Any:
@@ -88,11 +89,11 @@ class CellReader:
             found: float | str | None = self._declared(text, name, note)
             if not isinstance(found, str):
                 return found
-            note(f"{name}: must be a number, got {spell(found)}", "")
+            note(say("{name}: must be a number, got {found}", name=name, found=spell(found)), "")
             return None
         if isinstance(cell, int | float) and not isinstance(cell, bool):
             return cell
-        note(f"{name}: {_describe(cell)}", _hint(cell))
+        note(say("{name}: {cell}", name=name, cell=_describe(cell)), _hint(cell))
         return None
 
     def _declared(self, text: str, name: str, note: Note) -> Any:
@@ -102,13 +103,13 @@ class CellReader:
                 bare = re.sub(r"[^0-9eE+\-" + self.decimal + "]", "", text)
                 return _plain_number(bare.replace(",", "."))
         if _NUMBER_LIKE.fullmatch(text):
-            what = f"{name}: '{text}' is text"
+            what = say("{name}: '{text}' is text", name=name, text=text)
             if not self.sheet.typed or self.decimal is not None:
-                what = f"{name}: '{text}' is no plain number"
+                what = say("{name}: '{text}' is no plain number", name=name, text=text)
             if self.decimal is None:
-                hint = "say what its decimal sign is: --decimal , or --decimal ."
+                hint = say("say what its decimal sign is: --decimal , or --decimal .")
             else:
-                hint = f"the decimal sign was said to be '{self.decimal}'"
+                hint = say("the decimal sign was said to be '{decimal}'", decimal=self.decimal)
             note(what, hint)
             return None
         return text
@@ -121,7 +122,7 @@ class CellReader:
         if cell is None:
             return None
         if isinstance(cell, Unstored):
-            note(f"{name}: {_describe(cell)}", _hint(cell))
+            note(say("{name}: {cell}", name=name, cell=_describe(cell)), _hint(cell))
             return None
         if isinstance(cell, float) and cell.is_integer():
             return str(int(cell))
@@ -135,15 +136,21 @@ class CellReader:
         if cell is None or is_missing(cell):
             return None
         if isinstance(cell, date):
-            hint = "dates are no years: write the year alone, as a number"
-            note(f"year: must be a year such as 2018, got the date {cell.isoformat()[:10]}", hint)
+            hint = say("dates are no years: write the year alone, as a number")
+            note(
+                say(
+                    "year: must be a year such as 2018, got the date {found}",
+                    found=cell.isoformat()[:10],
+                ),
+                hint,
+            )
             return None
         if isinstance(cell, Unstored):
-            note(f"year: {_describe(cell)}", _hint(cell))
+            note(say("year: {cell}", cell=_describe(cell)), _hint(cell))
             return None
         if not isinstance(cell, bool) and _YEAR.fullmatch(str(cell).strip()):
             return int(float(cell))
-        note(f"year: must be a year such as 2018, got {spell(cell)}", "")
+        note(say("year: must be a year such as 2018, got {cell}", cell=spell(cell)), "")
         return None
 
 
@@ -154,13 +161,13 @@ def _plain_number(text: str) -> int | float:
 
 def _describe(cell: Cell) -> str:
     if isinstance(cell, Unstored):
-        return "the cell holds a formula without a stored value"
+        return say("the cell holds a formula without a stored value")
     if isinstance(cell, date):
-        return f"must be a number, got the date {cell.isoformat()[:10]}"
-    return f"must be a number, got {spell(cell)}"
+        return say("must be a number, got the date {date}", date=cell.isoformat()[:10])
+    return say("must be a number, got {value}", value=spell(cell))
 
 
 def _hint(cell: Cell) -> str:
     if isinstance(cell, Unstored):
-        return "open the workbook in a spreadsheet program and save it, or paste the value"
+        return say("open the workbook in a spreadsheet program and save it, or paste the value")
     return ""

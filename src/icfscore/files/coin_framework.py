@@ -15,6 +15,7 @@ from icfscore.domain.criteria import ROOT
 from icfscore.errors import InputError
 from icfscore.files.table_row import slug
 from icfscore.files.yaml_edit import as_block, dump_yaml
+from icfscore.sentences import say
 
 UNSTATED = "unstated"
 _PERCENT = ("%", "percent", "per cent", "percentage", "pct")
@@ -63,7 +64,10 @@ def spell_framework(parts: Sequence[Part], file: str) -> dict[str, str]:
     by_code: dict[str, Part] = {}
     for part in parts:
         if part.code in by_code:
-            raise InputError.of(f"{part.place}: the code '{part.code}' is given twice", file=file)
+            raise InputError.of(
+                say("{place}: the code '{code}' is given twice", place=part.place, code=part.code),
+                file=file,
+            )
         by_code[part.code] = part
     ids = _ids(parts, file)
     root = _grow(parts, by_code, file)
@@ -92,13 +96,29 @@ def _ids(parts: Sequence[Part], file: str) -> dict[str, str]:
     for part in parts:
         identifier = slug(part.code)
         if not identifier:
-            raise InputError.of(f"{part.place}: no id can be made of '{part.code}'", file=file)
+            raise InputError.of(
+                say("{place}: no id can be made of '{code}'", place=part.place, code=part.code),
+                file=file,
+            )
         if identifier in code_by_id:
-            what = f"{part.place}: '{part.code}' and '{code_by_id[identifier]}' would both be"
-            raise InputError.of(f"{what} '{identifier}'", "rename one", file=file)
+            what = say(
+                "{place}: '{code}' and '{found}' would both be",
+                place=part.place,
+                code=part.code,
+                found=code_by_id[identifier],
+            )
+            raise InputError.of(
+                say("{what} '{identifier}'", what=what, identifier=identifier),
+                say("rename one"),
+                file=file,
+            )
         if identifier == ROOT and part.parent:
-            what = f"{part.place}: '{ROOT}' is the name of the whole, and this is a part of it"
-            raise InputError.of(what, "rename it", file=file)
+            what = say(
+                "{place}: '{root}' is the name of the whole, and this is a part of it",
+                place=part.place,
+                root=ROOT,
+            )
+            raise InputError.of(what, say("rename it"), file=file)
         ids[part.code], code_by_id[identifier] = identifier, part.code
     return ids
 
@@ -108,14 +128,19 @@ def _grow(parts: Sequence[Part], by_code: dict[str, Part], file: str) -> Part:
     roots = [part for part in parts if part.kind == "aggregate" and not part.parent]
     if len(roots) != 1:
         names = ", ".join(part.code for part in roots) or "none"
-        what = f"needs one index, an aggregate without a parent; found: {names}"
+        what = say("needs one index, an aggregate without a parent; found: {names}", names=names)
         raise InputError.of(what, file=file)
     for part in parts:
         if part is roots[0] or part.kind == "denominator":
             continue
         parent = by_code.get(part.parent)
         if parent is None or parent.kind != "aggregate":
-            what = f"{part.place}: {part.code}: its parent '{part.parent}' is no aggregate"
+            what = say(
+                "{place}: {code}: its parent '{parent}' is no aggregate",
+                place=part.place,
+                code=part.code,
+                parent=part.parent,
+            )
             raise InputError.of(what, file=file)
         parent.children.append(part)
     seen: set[str] = set()
@@ -127,10 +152,20 @@ def _grow(parts: Sequence[Part], by_code: dict[str, Part], file: str) -> Part:
         kinds = {child.kind for child in part.children}
         if part.kind == "aggregate" and len(kinds) != 1:
             have = "both indicators and aggregates" if kinds else "nothing"
-            raise InputError.of(f"{part.place}: {part.code} has {have} below it", file=file)
+            raise InputError.of(
+                say(
+                    "{place}: {code} has {have} below it",
+                    place=part.place,
+                    code=part.code,
+                    have=have,
+                ),
+                file=file,
+            )
     lost = [p.code for p in parts if p.kind != "denominator" and p.code not in seen]
     if lost:
-        raise InputError.of(f"these contain each other: {', '.join(lost)}", file=file)
+        raise InputError.of(
+            say("these contain each other: {lost}", lost=", ".join(lost)), file=file
+        )
     return roots[0]
 
 
@@ -155,8 +190,12 @@ class _Writer:
         entry = self.quantity(part)
         entry.setdefault("unit", UNSTATED)
         if part.direction not in (1, -1):
-            what = f"{part.place}: {part.code}: its direction must be 1 or -1"
-            raise InputError.of(f"{what}, got {part.direction}", file=self.file)
+            what = say(
+                "{place}: {code}: its direction must be 1 or -1", place=part.place, code=part.code
+            )
+            raise InputError.of(
+                say("{what}, got {direction}", what=what, direction=part.direction), file=self.file
+            )
         entry["direction"] = "higher" if part.direction == 1 else "lower"
         percent = part.unit.strip().casefold() in _PERCENT
         entry["kind"] = "share" if percent else "ratio"
@@ -168,7 +207,12 @@ class _Writer:
         if part.denominator:
             other = self.by_code.get(part.denominator)
             if other is None or other.kind != "denominator":
-                what = f"{part.place}: {part.code}: '{part.denominator}' is no denominator"
+                what = say(
+                    "{place}: {code}: '{denominator}' is no denominator",
+                    place=part.place,
+                    code=part.code,
+                    denominator=part.denominator,
+                )
                 raise InputError.of(what, file=self.file)
             entry["per"] = self.ids[part.denominator]
         return entry
@@ -186,7 +230,12 @@ class _Writer:
     def _weigh(self, entry: dict[str, Any], part: Part) -> None:
         if part.weight is not None and part.weight != 1:
             if part.weight < 0:
-                what = f"{part.place}: {part.code}: a weight is at least 0, got {part.weight:g}"
+                what = say(
+                    "{place}: {code}: a weight is at least 0, got {weight:g}",
+                    place=part.place,
+                    code=part.code,
+                    weight=part.weight,
+                )
                 raise InputError.of(what, file=self.file)
             entry["weight"] = part.weight
 

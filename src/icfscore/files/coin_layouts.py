@@ -18,6 +18,7 @@ from icfscore.files.cell_values import CellReader
 from icfscore.files.coin_framework import Part, spell_framework
 from icfscore.files.sheet import Cell, Sheet, is_missing
 from icfscore.files.table_columns import spell_name
+from icfscore.sentences import say
 
 _REQUIRED = ("icode", "type", "direction", "parent", "level", "weight")
 _TYPES = {"indicator", "aggregate", "denominator", "group", "other"}
@@ -61,7 +62,7 @@ def find_coin(sheets: list[Sheet], decimal: str | None) -> Coin | None:
         data = next((sheet for sheet in sheets if _is_data(sheet)), None)
         if data is None:
             raise InputError.of(
-                "describes indicators (iMeta), but no iData is given", file=meta.file
+                say("describes indicators (iMeta), but no iData is given"), file=meta.file
             )
         return _read_coinr(meta, data, decimal)
     for sheet in sheets:
@@ -122,8 +123,10 @@ def _read_coinr(meta: Sheet, data: Sheet, decimal: str | None) -> Coin:
     position = {name: column for column, name in enumerate(_names(meta)) if name}
     missing = [name for name in _REQUIRED if name not in position]
     if missing:
-        what = f"iMeta has no column {', '.join(missing)}"
-        raise InputError([meta.problem(0, 0, what, f"it needs {', '.join(_REQUIRED)}")])
+        what = say("iMeta has no column {missing}", missing=", ".join(missing))
+        raise InputError(
+            [meta.problem(0, 0, what, say("it needs {required}", required=", ".join(_REQUIRED)))]
+        )
     reader = _MetaReader(meta, decimal)
     parts: list[Part] = []
     columns: dict[str, str] = {}
@@ -134,7 +137,12 @@ def _read_coinr(meta: Sheet, data: Sheet, decimal: str | None) -> Coin:
         if not code and not kind:
             continue
         if kind not in _TYPES:
-            what = f"{code}: type: must be one of {', '.join(sorted(_TYPES))}, got '{kind}'"
+            what = say(
+                "{code}: type: must be one of {found}, got '{kind}'",
+                code=code,
+                found=", ".join(sorted(_TYPES)),
+                kind=kind,
+            )
             reader.problems.append(meta.problem(row, position["type"], what))
         elif kind == "group":
             columns[f"groups.{code}"] = code
@@ -173,8 +181,8 @@ def _read_coin_tool(sheet: Sheet, sheets: list[Sheet], decimal: str | None) -> C
     row_of = {number: row for row, number in enumerate(sheet.numbers)}
     absent = [number for number in (_DIRECTION, _NAME, _CODE) if number not in row_of]
     if absent:
-        what = f"looks like the COIN Tool's Database, but row {absent[0]} is empty"
-        raise InputError([sheet.problem(0, 0, what, "rows 7 to 16 describe the indicators")])
+        what = say("looks like the COIN Tool's Database, but row {found} is empty", found=absent[0])
+        raise InputError([sheet.problem(0, 0, what, say("rows 7 to 16 describe the indicators"))])
     width = len(sheet.rows[0])
     groups = _group_names(sheets)
     codes: list[tuple[int, str]] = []

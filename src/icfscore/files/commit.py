@@ -18,6 +18,7 @@ from icfscore.errors import InputError
 from icfscore.files.folder_reader import SETTINGS_FILE, Folder
 from icfscore.files.project_folder import read_project
 from icfscore.files.write import write_file
+from icfscore.sentences import say
 
 _PARTS = (SETTINGS_FILE, "criteria", "communities")
 
@@ -101,7 +102,7 @@ def commit(folder: Path, text_by_name: Mapping[str, str]) -> list[Path]:
                 parent.rmdir()
         if isinstance(error, InputError):
             raise
-        what = f"cannot be written: {error.strerror or error}"
+        what = say("cannot be written: {found}", found=error.strerror or error)
         raise InputError.of(what, file=str(folder)) from None
     return [path for path, _ in done]
 

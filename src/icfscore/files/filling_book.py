@@ -24,6 +24,7 @@ from icfscore.files.folder_reader import SETTINGS_FILE
 from icfscore.files.framework_file import yaml_files
 from icfscore.files.read import read_text
 from icfscore.files.sheet import MAX_BYTES, Sheet
+from icfscore.sentences import say
 
 _ALLOWED = re.compile(r"(?:criteria|communities|communities/areas)/[^/\\]+\.(?:yaml|yml|csv)")
 
@@ -61,8 +62,8 @@ def read_filling(sheets: list[Sheet]) -> FillingBook | None:
         return None
     for name in (SOURCES, FILES):
         if name not in by_name:
-            what = f"is a workbook to fill in, but its sheet '{name}' is missing"
-            raise InputError.of(what, "export it anew", file=cover.file)
+            what = say("is a workbook to fill in, but its sheet '{name}' is missing", name=name)
+            raise InputError.of(what, say("export it anew"), file=cover.file)
     values = [sheet for sheet in sheets if sheet.name not in (COVER, GAPS, SOURCES, FILES)]
     problems: list[Problem] = []
     book = FillingBook(
@@ -90,8 +91,8 @@ def _check_header(sheet: Sheet, columns: tuple[str, ...], problems: list[Problem
     found = tuple(sheet.rows[0][: len(columns)]) if sheet.rows else ()
     if found == columns:
         return True
-    what = f"the columns must be {', '.join(columns)}"
-    problems.append(sheet.problem(0, 0, what, "export the workbook anew"))
+    what = say("the columns must be {columns}", columns=", ".join(columns))
+    problems.append(sheet.problem(0, 0, what, say("export the workbook anew")))
     return False
 
 
@@ -111,9 +112,11 @@ def _read_sources(sheet: Sheet, problems: list[Problem]) -> dict[str, dict[str, 
                 entry[name] = value
         key = entry.pop("key", None)
         if key is None:
-            problems.append(sheet.problem(position, 0, "a source without a key"))
+            problems.append(sheet.problem(position, 0, say("a source without a key")))
         elif key in sources:
-            problems.append(sheet.problem(position, 0, f"the source '{key}' is given twice"))
+            problems.append(
+                sheet.problem(position, 0, say("the source '{key}' is given twice", key=key))
+            )
         else:
             sources[key] = entry
     return sources
@@ -134,15 +137,15 @@ def _read_files(sheet: Sheet, problems: list[Problem]) -> dict[str, str]:
         path, number, text = row[:3]
         allowed = isinstance(path, str) and (path == SETTINGS_FILE or _ALLOWED.fullmatch(path))
         if not allowed or not isinstance(number, int) or "" in PurePosixPath(str(path)).parts:
-            problems.append(sheet.problem(position, 0, "no line of a project's file"))
+            problems.append(sheet.problem(position, 0, say("no line of a project's file")))
             continue
         part = "" if text is None else str(text)
         lines.setdefault(str(path), {}).setdefault(number, []).append(part)
     texts = {}
     for path, parts in lines.items():
         if sorted(parts) != list(range(1, len(parts) + 1)):
-            what = f"lines of {path} are missing"
-            problems.append(sheet.problem(0, 0, what, "export the workbook anew"))
+            what = say("lines of {path} are missing", path=path)
+            problems.append(sheet.problem(0, 0, what, say("export the workbook anew")))
         texts[path] = "\n".join("".join(parts[number]) for number in sorted(parts))
     return texts
 
@@ -165,7 +168,9 @@ def project_texts(path: Path) -> dict[str, str]:
         for file in _files(path / folder):
             name = file.relative_to(path).as_posix()
             if file.suffix.lower() == ".parquet":
-                raise InputError.of("Parquet does not fit into a workbook", "use CSV", file=name)
+                raise InputError.of(
+                    say("Parquet does not fit into a workbook"), say("use CSV"), file=name
+                )
             texts[name] = read_text(file, name, MAX_BYTES)
     return texts
 

@@ -19,7 +19,7 @@ from icfscore.files.located_yaml import Document, read_document
 from icfscore.files.observations import Citations
 from icfscore.files.recipe_file import SettingsReader
 from icfscore.files.schema_files import without_modeline
-from icfscore.files.table_project import TABLE_SUFFIXES, read_table
+from icfscore.files.table_project import read_table, table_paths
 from icfscore.files.table_row import TableRow
 from icfscore.recipe import Scenario, Settings
 from icfscore.sentences import say
@@ -262,12 +262,7 @@ class FolderReader:
 
     def _table_rows(self, tree: CriteriaTree) -> Iterator[Document]:
         """Read the communities that stand in tables, a row or several each."""
-        folder = self.path / "communities"
-        if not folder.is_dir():
-            return
-        for path in sorted(folder.iterdir()):
-            if path.suffix.lower() not in TABLE_SUFFIXES or path.name.startswith("."):
-                continue
+        for path in table_paths(self.path / "communities"):
             relative = path.relative_to(self.path).as_posix()
             try:
                 table = read_table(path, self._name(relative), tree, self.problems)

@@ -18,6 +18,7 @@ from icfscore.domain.text import Text
 from icfscore.errors import InputError, Problem
 from icfscore.files.import_read import Arrival, Arrivals
 from icfscore.files.project_files import HEAD_FIELDS, EntityFile, ProjectFiles
+from icfscore.sentences import say
 
 Choice = Literal["ask", "replace", "keep"]
 
@@ -76,7 +77,7 @@ class _Planner:
         """Put a source into sources.yaml, unless it is there."""
         if self.files.add_source(key, entry):
             title = str(entry.get("title", ""))
-            self._note("", f"source {key}", None, "new", "", title, "")
+            self._note("", say("source {key}", key=key), None, "new", "", title, "")
 
     def take(self, arrival: Arrival) -> None:
         """Compare one community, and put what is new into its file."""
@@ -167,8 +168,12 @@ class _Planner:
     def _writable(self, file: EntityFile | None, identifier: str, place: str) -> EntityFile:
         if file is not None:
             return file
-        what = f"{place}: {identifier} stands in a table of the project"
-        self.problems.append(Problem("", 0, 0, what, "change it there"))
+        what = say(
+            "{place}: {identifier} stands in a table of the project",
+            place=place,
+            identifier=identifier,
+        )
+        self.problems.append(Problem("", 0, 0, what, say("change it there")))
         return EntityFile("", "", {}, {})
 
     def _spell(self, quantity: str, seen: Observation, told: list[str] | None = None) -> str:

@@ -16,12 +16,13 @@ from icfscore.files.filling_book import FillingBook, differing, read_filling
 from icfscore.files.folder_reader import SETTINGS_FILE
 from icfscore.files.import_plan import Choice, Plan, plan_import
 from icfscore.files.import_read import choose_sheets, read_arrivals
+from icfscore.files.mapping_file import MappingFile
 from icfscore.files.project_files import ProjectFiles
 from icfscore.files.project_folder import read_project
 from icfscore.files.read_table import read_sheets
 from icfscore.files.schema_files import FOLDER, MODELINE, shipped_schemas, with_modeline
 from icfscore.files.sheet import Sheet
-from icfscore.files.table_columns import MappingFile
+from icfscore.sentences import say
 
 _SETTINGS = """\
 # How communities are scored. What is not said here has its default: see 'icfscore methods'.
@@ -68,15 +69,15 @@ def plan_file(path: Path, folder: Path, request: Request) -> Plan:
         return _plan_filled(filled, folder, request)
     coin = None if request.sheets else find_coin(tables, request.mapping.decimal)
     if request.meta is not None and coin is None:
-        hint = "it needs the columns iCode, Type, Direction, Parent, Level and Weight"
-        raise InputError.of("is no iMeta", hint, file=str(request.meta))
+        hint = say("it needs the columns iCode, Type, Direction, Parent, Level and Weight")
+        raise InputError.of(say("is no iMeta"), hint, file=str(request.meta))
     if coin is not None and not (folder / "criteria").is_dir():
         return _plan_coin(coin, folder, request)
     if coin is not None:
         return _plan_values([coin.data], folder, request, coin)
     if not (folder / "criteria").is_dir():
-        hint = "'icfscore init DIR --empty' writes one to begin with"
-        raise InputError.of("holds no project: no folder 'criteria'", hint, file=str(folder))
+        hint = say("'icfscore init DIR --empty' writes one to begin with")
+        raise InputError.of(say("holds no project: no folder 'criteria'"), hint, file=str(folder))
     wanted = request.sheets or ([request.mapping.sheet] if request.mapping.sheet else [])
     return _plan_values(choose_sheets(tables, wanted), folder, request)
 
@@ -110,7 +111,7 @@ def _plan_filled(book: FillingBook, folder: Path, request: Request) -> Plan:
         plan = _plan_values(book.values, folder, request)
         others = differing(book.text_by_path, folder)
         if others:
-            what = "framework and settings are left as they are, the workbook's differ:"
+            what = say("framework and settings are left as they are, the workbook's differ:")
             plan.notes.append(f"{what} {', '.join(others)}")
     else:
         plan = _plan_new(book.text_by_path, book.values, folder, request)
@@ -143,7 +144,7 @@ def _plan_new(
 ) -> Plan:
     """Plan a project that is not there yet: its files, with the values of tables put in."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError.of("is not empty, and holds no project", file=str(folder))
+        raise InputError.of(say("is not empty, and holds no project"), file=str(folder))
     with tempfile.TemporaryDirectory(prefix="icfscore-") as scratch:
         draft = Path(scratch) / "project"
         (draft / "communities").mkdir(parents=True)

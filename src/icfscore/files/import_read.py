@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from icfscore.domain.communities import Entity, Source
 from icfscore.domain.project import Project
 from icfscore.domain.text import Text
 from icfscore.errors import InputError, Problem, name_hint
-from icfscore.files.check import check
 from icfscore.files.community_file import EntityReader
-from icfscore.files.located_yaml import read_document
+from icfscore.files.mapping_file import MappingFile
 from icfscore.files.observations import Citations
 from icfscore.files.sheet import Sheet
-from icfscore.files.table_columns import Columns, MappingFile, find_columns, spell_name
+from icfscore.files.table_columns import Columns, find_columns, spell_name
 from icfscore.files.table_row import TableRow, slug
 from icfscore.files.table_rows import read_rows
+from icfscore.sentences import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +56,6 @@ class Arrivals:
     ignored: dict[str, list[str]] = field(default_factory=dict)
 
 
-def read_mapping(path: Path) -> MappingFile:
-    """Read a mapping of columns.
-
-    Raises
-    ------
-    InputError
-        With every problem of the file.
-    """
-    document = read_document(path, str(path))
-    problems: list[Problem] = []
-    mapping = check(MappingFile, document.data or {}, document, (), problems)
-    if problems or mapping is None:
-        raise InputError(problems)
-    return mapping
-
-
 def choose_sheets(sheets: list[Sheet], wanted: Iterable[str]) -> list[Sheet]:
     """Choose sheets by name; without a name the only one that holds anything.
 
@@ -88,17 +71,21 @@ def choose_sheets(sheets: list[Sheet], wanted: Iterable[str]) -> list[Sheet]:
     for name in wanted:
         if spell_name(name) not in by_name:
             hint = name_hint(name, names, what="its sheets")
-            raise InputError.of(f"no sheet '{name}'", hint, file=file)
+            raise InputError.of(say("no sheet '{name}'", name=name), hint, file=file)
         chosen.append(by_name[spell_name(name)])
     if chosen:
         return chosen
     filled = [sheet for sheet in sheets if sheet.rows]
     if len(filled) > 1:
         listed = ", ".join(sheet.name for sheet in filled)
-        what = f"has {len(filled)} sheets with something in them: {listed}"
-        raise InputError.of(what, "say which one: --sheet NAME", file=file)
+        what = say(
+            "has {filled} sheets with something in them: {listed}",
+            filled=len(filled),
+            listed=listed,
+        )
+        raise InputError.of(what, say("say which one: --sheet NAME"), file=file)
     if not filled:
-        raise InputError.of("holds nothing", file=file)
+        raise InputError.of(say("holds nothing"), file=file)
     return filled
 
 
@@ -168,7 +155,9 @@ def _header_row(sheet: Sheet, mapping: MappingFile, problems: list[Problem]) -> 
     if mapping.header is None:
         return 0
     if mapping.header not in sheet.numbers:
-        what = f"row {mapping.header}, which should hold the columns' names, is empty"
+        what = say(
+            "row {header}, which should hold the columns' names, is empty", header=mapping.header
+        )
         problems.append(sheet.problem(0, 0, what))
         return 0
     return sheet.numbers.index(mapping.header)
@@ -180,8 +169,8 @@ def _check_sources(sheet: Sheet, columns: Columns, problems: list[Problem]) -> N
     own = any(part == "source" for _, part in columns.fields)
     own = own or any("source" in entry for entry in columns.own_constants.values())
     if not given and not own:
-        hint = "say where they were published: --source KEY, or a column 'source'"
-        problems.append(sheet.problem(0, 0, "its values have no source", hint))
+        hint = say("say where they were published: --source KEY, or a column 'source'")
+        problems.append(sheet.problem(0, 0, say("its values have no source"), hint))
 
 
 def _identifier(project: Project) -> Callable[[str, str], str]:

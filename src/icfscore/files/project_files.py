@@ -15,6 +15,7 @@ from icfscore.files.located_yaml import parse_value
 from icfscore.files.read import read_text
 from icfscore.files.schema_files import FOLDER, with_modeline
 from icfscore.files.yaml_edit import as_block, dump_yaml, load_yaml
+from icfscore.sentences import say
 
 HEAD_FIELDS = ("name", "parent", "country", "kind", "region", "listed_as", "groups")
 _ENTRY_ORDER = (
@@ -120,8 +121,10 @@ class EntityFile:
         """Spell an observation without what the top of the file says already."""
         entry = dict(raw)
         if "year" not in entry and self.data.get("year") is not None:
-            what = f"says 'year: {self.data['year']}' for all values that give none"
-            hint = "say the year of the imported values: --year, or a column 'year'"
+            what = say(
+                "says 'year: {found}' for all values that give none", found=self.data["year"]
+            )
+            hint = say("say the year of the imported values: --year, or a column 'year'")
             raise InputError.of(what, hint, file=self.name)
         level = self.data.get("level")
         if level is not None and "level" not in entry:
@@ -195,7 +198,7 @@ class ProjectFiles:
         """Begin the file of a community that the project does not know."""
         name = f"communities/{identifier}.yaml"
         if (self.path / name).exists():
-            raise InputError.of("exists already, with another id inside", file=name)
+            raise InputError.of(say("exists already, with another id inside"), file=name)
         head = {key: data[key] for key in ("id", *HEAD_FIELDS) if data.get(key)}
         file = EntityFile(name, "", as_block(head), self.tree.id_by_name, new=True)
         self._open[identifier] = file

@@ -7,6 +7,7 @@ from pathlib import Path
 from icfscore.errors import InputError
 from icfscore.files.sheet import Sheet, read_csv, read_parquet
 from icfscore.files.xlsx import read_workbook
+from icfscore.sentences import say
 
 
 def read_sheets(path: Path, name: str) -> list[Sheet]:
@@ -24,5 +25,11 @@ def read_sheets(path: Path, name: str) -> list[Sheet]:
         return [read_parquet(path, name)]
     if suffix in (".xlsx", ".xlsm"):
         return read_workbook(path, name)
-    hint = "save it as .xlsx or .csv" if suffix in (".xls", ".ods") else "give an .xlsx or .csv"
-    raise InputError.of(f"is not read: no table of the kind '{suffix}'", hint, file=name)
+    hint = (
+        say("save it as .xlsx or .csv")
+        if suffix in (".xls", ".ods")
+        else say("give an .xlsx or .csv")
+    )
+    raise InputError.of(
+        say("is not read: no table of the kind '{suffix}'", suffix=suffix), hint, file=name
+    )

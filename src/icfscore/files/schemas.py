@@ -23,6 +23,7 @@ from icfscore.files.entries import (
     SourceEntry,
 )
 from icfscore.files.framework_file import FrameworkHead, NodeHead
+from icfscore.files.mapping_file import MappingFile
 from icfscore.files.method_entries import model_of
 from icfscore.files.recipe_file import (
     ScenarioHead,
@@ -31,7 +32,6 @@ from icfscore.files.recipe_file import (
     UncertaintyHead,
 )
 from icfscore.files.schema_words import WORDS
-from icfscore.files.table_columns import MappingFile
 from icfscore.recipe import INDICATOR_STAGES, STAGES, UNCERTAINTIES, method_classes
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

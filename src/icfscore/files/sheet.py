@@ -16,6 +16,7 @@ from typing import Any
 
 from icfscore.errors import InputError, Problem
 from icfscore.files.read import read_text
+from icfscore.sentences import say
 
 MAX_BYTES = 100 * 1024 * 1024
 MAX_CELLS = 5_000_000
@@ -76,7 +77,13 @@ class Sheet:
         if not self.name:
             return Problem(self.file, number, column + 1, what, hint)
         cell = f"{letters_of(column)}{number}"
-        return Problem(self.file, number, column + 1, f"{self.name}!{cell}: {what}", hint)
+        return Problem(
+            self.file,
+            number,
+            column + 1,
+            say("{name}!{cell}: {what}", name=self.name, cell=cell, what=what),
+            hint,
+        )
 
     @property
     def label(self) -> str:
@@ -126,15 +133,21 @@ def read_csv(path: Path, name: str, text: str | None = None) -> Sheet:
             if not rows:
                 width = len(row)
             if len(row) > MAX_COLUMNS or (len(rows) + 1) * width > MAX_CELLS:
-                raise InputError.of(f"holds more than {MAX_CELLS:,} cells", "split it", file=name)
+                raise InputError.of(
+                    say("holds more than {max_cells:,} cells", max_cells=MAX_CELLS),
+                    say("split it"),
+                    file=name,
+                )
             if len(row) > width and any(row[width:]):
-                what = f"this line has {len(row)} cells, the first has {width}"
-                hint = "a cell that holds the separator must be in quotes"
+                what = say(
+                    "this line has {row} cells, the first has {width}", row=len(row), width=width
+                )
+                hint = say("a cell that holds the separator must be in quotes")
                 raise InputError([Problem(name, number, width + 1, what, hint)])
             rows.append(list(row[:width]) + [None] * (width - len(row)))
             numbers.append(number)
     except csv.Error as error:
-        what = f"is no readable CSV: {error}"
+        what = say("is no readable CSV: {error}", error=error)
         raise InputError([Problem(name, skipped + reader.line_num, 1, what)]) from None
     return Sheet(name, "", rows, numbers, typed=False, separator=separator)
 
@@ -155,7 +168,11 @@ def read_parquet(path: Path, name: str) -> Sheet:
     arrow: Any = import_pyarrow(name)
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise InputError.of(f"is larger than {MAX_BYTES // 2**20} MB", "split it", file=name)
+            raise InputError.of(
+                say("is larger than {found} MB", found=MAX_BYTES // 2**20),
+                say("split it"),
+                file=name,
+            )
         with arrow.parquet.ParquetFile(path) as stored:
             metadata = stored.metadata
             cells = metadata.num_rows * metadata.num_columns
@@ -163,11 +180,17 @@ def read_parquet(path: Path, name: str) -> Sheet:
                 metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups)
             )
             if cells > MAX_CELLS or size > 5 * MAX_BYTES or metadata.num_columns > MAX_COLUMNS:
-                raise InputError.of(f"holds more than {MAX_CELLS:,} cells", "split it", file=name)
+                raise InputError.of(
+                    say("holds more than {max_cells:,} cells", max_cells=MAX_CELLS),
+                    say("split it"),
+                    file=name,
+                )
             table = stored.read()
     except (OSError, ValueError, arrow.ArrowException) as error:
         reason = str(error).partition("\n")[0]
-        raise InputError.of(f"is no readable Parquet file: {reason}", file=name) from None
+        raise InputError.of(
+            say("is no readable Parquet file: {reason}", reason=reason), file=name
+        ) from None
     columns = [column.to_pylist() for column in table.columns]
     header: list[Cell] = list(table.column_names)
     rows: list[list[Cell]] = [header, *map(list, zip(*columns, strict=True))]
@@ -179,7 +202,7 @@ def import_pyarrow(name: str) -> Any:
     try:
         import pyarrow.parquet
     except ImportError:
-        what = "needs the package pyarrow, which is not installed"
-        hint = "pip install 'icfscore[parquet]', or use CSV"
+        what = say("needs the package pyarrow, which is not installed")
+        hint = say("pip install 'icfscore[parquet]', or use CSV")
         raise InputError.of(what, hint, file=name) from None
     return pyarrow

@@ -10,16 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import Field
-
-from icfscore.domain.communities import Comparability, Level, Status
-from icfscore.domain.criteria import CriteriaTree, FileModel
-from icfscore.domain.text import Line
+from icfscore.domain.criteria import CriteriaTree
 from icfscore.errors import Problem, name_hint
-from icfscore.files.entries import Year
+from icfscore.files.mapping_file import ColumnEntry, MappingFile
 from icfscore.files.sheet import Sheet
+from icfscore.sentences import say
 
 # Of a community, by the names that its columns may have.
 HEADS: Mapping[str, tuple[str, ...]] = {
@@ -46,31 +43,6 @@ INDICATOR = ("indicator", "icode", "variable")
 VALUE = ("value",)
 
 _BRACKETED = re.compile(r"(.+?)\s*[\[(]([^\[\]()]+)[\])]")
-
-
-class ColumnEntry(FileModel):
-    """A column that a mapping names, and what holds for all its values."""
-
-    column: Line
-    unit: Line | None = None
-    year: Year | None = None
-    source: Line | None = None
-    level: Level | None = None
-    status: Status | None = None
-    comparability: Comparability | None = None
-
-
-class MappingFile(FileModel):
-    """A mapping: which sheet and columns hold what, and what holds for all values."""
-
-    sheet: Line | None = None
-    header: Annotated[int, Field(ge=1)] | None = None
-    decimal: Literal[".", ","] | None = None
-    source: Line | None = None
-    year: Year | None = None
-    level: Level | None = None
-    columns: dict[Line, Line | ColumnEntry] = Field(default={})
-    ignore: tuple[Line, ...] = Field(default=(), strict=False)
 
 
 @dataclass(slots=True)
@@ -129,7 +101,9 @@ def find_columns(
         Whether a column of an unknown name is a problem; otherwise it is not read.
     """
     if len(sheet.rows) <= header:
-        problems.append(sheet.problem(0, 0, "holds no table: no row with the names of columns"))
+        problems.append(
+            sheet.problem(0, 0, say("holds no table: no row with the names of columns"))
+        )
         return None
     return _Finder(sheet, tree, problems, mapping or MappingFile(), header, strict).find()
 
@@ -192,22 +166,22 @@ class _Finder:
                 self._take(position, name)
         self._settle_country()
         if columns.value is not None and columns.indicator is None and len(columns.values) == 0:
-            self._note(columns.value, "a column of values, but none says of which indicator")
+            self._note(columns.value, say("a column of values, but none says of which indicator"))
         elif columns.value is None and not columns.values:
             names = ", ".join(name for name in columns.header if name)[:200]
-            hint = f"the columns are: {names}; a mapping can name them"
-            self._note(0, "no column is called like an indicator", hint)
+            hint = say("the columns are: {names}; a mapping can name them", names=names)
+            self._note(0, say("no column is called like an indicator"), hint)
         if "id" not in columns.heads and "name" not in columns.heads:
-            hint = "call it 'id' or 'name', or map it: --column id=HEADER"
-            self._note(0, "no column names the communities", hint)
+            hint = say("call it 'id' or 'name', or map it: --column id=HEADER")
+            self._note(0, say("no column names the communities"), hint)
         return columns if len(self.problems) == found else None
 
     def _check_merged(self) -> None:
         number = self.sheet.numbers[self.row]
         for top, left, bottom, _ in self.sheet.merged:
             if top <= number <= bottom:
-                hint = "unmerge them: each column needs a name of its own"
-                self._note(left - 1, "merged cells in the row of the columns' names", hint)
+                hint = say("unmerge them: each column needs a name of its own")
+                self._note(left - 1, say("merged cells in the row of the columns' names"), hint)
 
     def _mapped(self) -> set[int]:
         """Take the columns that the mapping names."""
@@ -218,12 +192,24 @@ class _Finder:
             position = positions.get(spell_name(entry.column))
             if position is None:
                 hint = name_hint(entry.column, [n for n in self.columns.header if n])
-                self._note(0, f"no column '{entry.column}', which is mapped to '{target}'", hint)
+                self._note(
+                    0,
+                    say(
+                        "no column '{column}', which is mapped to '{target}'",
+                        column=entry.column,
+                        target=target,
+                    ),
+                    hint,
+                )
                 continue
             taken.add(position)
             if not self._assign(position, target):
                 hint = name_hint(target, [*self.words, *self.names], what="known are")
-                self._note(position, f"mapped to '{target}', which is nothing known", hint)
+                self._note(
+                    position,
+                    say("mapped to '{target}', which is nothing known", target=target),
+                    hint,
+                )
                 continue
             own = entry.model_dump(exclude_none=True, exclude={"column"})
             if own and position in self.columns.values:
@@ -243,7 +229,7 @@ class _Finder:
             self.columns.own_constants.setdefault(quantity, {})["unit"] = bracketed[2].strip()
         elif self.strict:
             hint = name_hint(name, [*self.words, *self.names])
-            self._note(position, f"unknown column '{name}'", hint)
+            self._note(position, say("unknown column '{name}'", name=name), hint)
         else:
             self.columns.ignored.append(name)
 
@@ -278,15 +264,19 @@ class _Finder:
 
     def _value(self, position: int, quantity: str) -> None:
         if quantity in self.columns.values.values():
-            self._note(position, f"a second column of '{quantity}'")
+            self._note(position, say("a second column of '{quantity}'", quantity=quantity))
         self.columns.values[position] = quantity
 
     def _put(self, table: dict[Any, int], key: Any, position: int) -> None:
         if key in table:
             first = self.columns.header[table[key]]
             spelt = key if isinstance(key, str) else ".".join(key)
-            hint = "say which one: --column, or ignore one in a mapping"
-            self._note(position, f"a second column of '{spelt}', beside '{first}'", hint)
+            hint = say("say which one: --column, or ignore one in a mapping")
+            self._note(
+                position,
+                say("a second column of '{spelt}', beside '{first}'", spelt=spelt, first=first),
+                hint,
+            )
         else:
             table[key] = position
 

@@ -19,8 +19,6 @@ from icfscore.files.table_columns import find_columns
 from icfscore.files.table_row import TableRow
 from icfscore.files.table_rows import read_rows
 
-__all__ = ["TABLE_SUFFIXES", "ProjectTable", "read_table"]
-
 
 @dataclass(frozen=True, slots=True)
 class ProjectTable:
@@ -28,6 +26,12 @@ class ProjectTable:
 
     rows: list[TableRow]
     digest: str
+
+
+def table_paths(folder: Path) -> list[Path]:
+    """List the tables of a folder by name, hidden ones left out."""
+    paths = sorted(folder.iterdir()) if folder.is_dir() else []
+    return [p for p in paths if p.suffix.lower() in TABLE_SUFFIXES and not p.name.startswith(".")]
 
 
 def read_table(path: Path, name: str, tree: CriteriaTree, problems: list[Problem]) -> ProjectTable:

@@ -16,6 +16,7 @@ from icfscore.files.cell_values import CellReader
 from icfscore.files.sheet import Cell, Percent, Sheet
 from icfscore.files.table_columns import Columns, quantity_names, spell_name
 from icfscore.files.table_row import TableRow, slug
+from icfscore.sentences import say
 
 _AT_THE_TOP = ("source", "year", "level")
 
@@ -83,12 +84,14 @@ class _RowReader:
             texts[key] = "" if position is None else self._text(cells[position], key, position)
         if not texts["id"] and not texts["name"]:
             if any(cells[position] not in (None, "") for position in self._value_columns()):
-                self._note(heads.get("id", heads.get("name", 0)), "the row names no community")
+                self._note(heads.get("id", heads.get("name", 0)), say("the row names no community"))
             return None
         if self.identify is not None:
             found = self.identify(texts["id"], texts["name"])
             if not found:
-                self._note(heads.get("id", 0), f"no id can be made of '{texts['id']}'")
+                self._note(
+                    heads.get("id", 0), say("no id can be made of '{found}'", found=texts["id"])
+                )
             return found or None
         return texts["id"] or slug(texts["name"])
 
@@ -132,7 +135,13 @@ class _RowReader:
                 if key == "name" and isinstance(data.get("name"), dict):
                     table, name = data["name"], "en"
             if table.setdefault(name, text) != text:
-                what = f"{key}: '{text}' here, '{table[name]}' in an earlier row of '{data['id']}'"
+                what = say(
+                    "{key}: '{text}' here, '{found}' in an earlier row of '{id}'",
+                    key=key,
+                    text=text,
+                    found=table[name],
+                    id=data["id"],
+                )
                 self._note(position, what)
 
     def _wide(self, row: int) -> dict[str, Any]:
@@ -184,8 +193,8 @@ class _RowReader:
             year = shared.get("year")
             if year in seen:
                 first = self.sheet.numbers[seen[year]]
-                what = f"a second row of one community (the first is row {first})"
-                hint = "rows of one community need different years, in a column 'year'"
+                what = say("a second row of one community (the first is row {first})", first=first)
+                hint = say("rows of one community need different years, in a column 'year'")
                 self._note(self.columns.heads.get("id", 0), what, hint)
                 continue
             seen[year] = row
@@ -219,12 +228,12 @@ class _RowReader:
         name = self._text(cell, "indicator", position)
         if not name:
             if any(cell not in (None, "") for cell in self.sheet.rows[self.row]):
-                self._note(position, "the row names no indicator")
+                self._note(position, say("the row names no indicator"))
             return None
         found = self.names.get(spell_name(name))
         if found is None:
             hint = name_hint(name, self.tree.quantity_by_id, what="the indicators")
-            self._note(position, f"unknown indicator '{name}'", hint)
+            self._note(position, say("unknown indicator '{name}'", name=name), hint)
             return None
         return self.tree.quantity_by_id[found]
 

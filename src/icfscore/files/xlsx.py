@@ -18,6 +18,7 @@ from xml.parsers import expat
 from icfscore.errors import InputError
 from icfscore.files.sheet import MAX_BYTES, MAX_CELLS, Cell, Sheet
 from icfscore.files.xlsx_cells import Attributes, SheetReader
+from icfscore.sentences import say
 
 _MAX_PARTS = 10_000
 _MAX_UNPACKED = 400 * 1024 * 1024
@@ -37,21 +38,31 @@ def read_workbook(path: Path, name: str) -> list[Sheet]:
     """
     try:
         if not path.is_file():
-            raise InputError.of("is no file" if path.exists() else "no such file", file=name)
+            raise InputError.of(
+                say("is no file") if path.exists() else say("no such file"), file=name
+            )
         if path.stat().st_size > MAX_BYTES:
-            raise InputError.of(f"is larger than {MAX_BYTES // 2**20} MB", "split it", file=name)
+            raise InputError.of(
+                say("is larger than {found} MB", found=MAX_BYTES // 2**20),
+                say("split it"),
+                file=name,
+            )
         with path.open("rb") as stream:
             if stream.read(4) == _OLE:
-                what = "is an old .xls file or protected by a password"
-                raise InputError.of(what, "save it as .xlsx without a password", file=name)
+                what = say("is an old .xls file or protected by a password")
+                raise InputError.of(what, say("save it as .xlsx without a password"), file=name)
         with zipfile.ZipFile(path) as archive:
             return _Workbook(archive, name).sheets()
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
-        raise InputError.of(f"is no readable .xlsx workbook: {error}", file=name) from None
+        raise InputError.of(
+            say("is no readable .xlsx workbook: {error}", error=error), file=name
+        ) from None
     except (expat.ExpatError, KeyError, ValueError, IndexError, zipfile.error) as error:
-        raise InputError.of(f"is a damaged workbook: {error}", file=name) from None
+        raise InputError.of(say("is a damaged workbook: {error}", error=error), file=name) from None
     except OSError as error:
-        raise InputError.of(f"cannot be read: {error.strerror or error}", file=name) from None
+        raise InputError.of(
+            say("cannot be read: {found}", found=error.strerror or error), file=name
+        ) from None
 
 
 class _Workbook:
@@ -76,8 +87,10 @@ class _Workbook:
 
     def too_large(self) -> InputError:
         """Describe a workbook above the limits."""
-        hint = "a table of this size is better kept as CSV"
-        return InputError.of("would unpack to more than a workbook may hold", hint, file=self.name)
+        hint = say("a table of this size is better kept as CSV")
+        return InputError.of(
+            say("would unpack to more than a workbook may hold"), hint, file=self.name
+        )
 
     def sheets(self) -> list[Sheet]:
         main = self._main_part()
@@ -106,7 +119,7 @@ class _Workbook:
             if kind.endswith("/officeDocument")
         ]
         if not found:
-            raise InputError.of("is a zip file, but no workbook", file=self.name)
+            raise InputError.of(say("is a zip file, but no workbook"), file=self.name)
         return found[0]
 
     def _relations(self, part: str) -> dict[str, str]:
@@ -210,7 +223,7 @@ class _Workbook:
         parser.buffer_text = True
 
         def refuse(*_: Any) -> None:
-            raise InputError.of("holds a document type, as no workbook does", file=self.name)
+            raise InputError.of(say("holds a document type, as no workbook does"), file=self.name)
 
         parser.StartDoctypeDeclHandler = refuse
         parser.StartElementHandler = lambda tag, given: start(_local(tag), _local_keys(given))

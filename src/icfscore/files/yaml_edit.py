@@ -13,6 +13,7 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.representer import RoundTripRepresenter
 
 from icfscore.errors import InputError
+from icfscore.sentences import say
 
 _FLUSH_ITEM = re.compile(r"^( *)[^\s#-][^\n]*:[ ]*\n\1- ", re.MULTILINE)
 _NULL = re.compile(r"\bnull\b")
@@ -31,7 +32,7 @@ def load_yaml(text: str, name: str) -> Any:
         data = _yaml(text).load(text)
     except (YAMLError, ValueError) as error:
         reason = str(error).partition("\n")[0]
-        raise InputError.of(f"cannot be changed: {reason}", file=name) from None
+        raise InputError.of(say("cannot be changed: {reason}", reason=reason), file=name) from None
     if data is None:
         data = CommentedMap()
         comment = text.strip("\n")
