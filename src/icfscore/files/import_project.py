@@ -24,6 +24,7 @@ from icfscore.files.schema_files import FOLDER, MODELINE, shipped_schemas, with_
 from icfscore.files.sheet import Sheet
 from icfscore.sentences import say
 
+_MANY = 500  # new communities
 _SETTINGS = """\
 # How communities are scored. What is not said here has its default: see 'icfscore methods'.
 {year}"""
@@ -99,6 +100,11 @@ def _plan_values(
         adopt_sources=request.adopt_sources,
     )
     plan = plan_import(ProjectFiles(folder, project), arrivals, request.choice)
+    n_new = sum(change.item == "community" for change in plan.changes)
+    if n_new > _MANY:
+        plan.notes.append(
+            f"{n_new} communities need no file each: a table in communities/ is read as it is"
+        )
     if coin is not None:
         plan.notes += coin.notes
     return plan

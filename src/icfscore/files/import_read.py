@@ -133,7 +133,7 @@ def read_arrivals(
             identify=identify,
         )
         if len(problems) == found:
-            _check_sources(sheet, columns, problems)
+            _check_sources(sheet, columns)
     sources = _Sources(project.sources, arrivals.sources, adopt_sources)
     for row in rows:
         sources.settle(row.data)
@@ -163,14 +163,14 @@ def _header_row(sheet: Sheet, mapping: MappingFile, problems: list[Problem]) -> 
     return sheet.numbers.index(mapping.header)
 
 
-def _check_sources(sheet: Sheet, columns: Columns, problems: list[Problem]) -> None:
+def _check_sources(sheet: Sheet, columns: Columns) -> None:
     """Say once, not at every cell, that no source is given at all."""
     given = "source" in columns.shared or "source" in columns.constants
     own = any(part == "source" for _, part in columns.fields)
     own = own or any("source" in entry for entry in columns.own_constants.values())
     if not given and not own:
         hint = say("say where they were published: --source KEY, or a column 'source'")
-        problems.append(sheet.problem(0, 0, say("its values have no source"), hint))
+        raise InputError([sheet.problem(0, 0, say("its values have no source"), hint)])
 
 
 def _identifier(project: Project) -> Callable[[str, str], str]:

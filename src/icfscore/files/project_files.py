@@ -15,6 +15,7 @@ from icfscore.files.located_yaml import parse_value
 from icfscore.files.read import read_text
 from icfscore.files.schema_files import FOLDER, with_modeline
 from icfscore.files.yaml_edit import as_block, dump_yaml, load_yaml
+from icfscore.files.yaml_spell import spell_entity
 from icfscore.sentences import say
 
 HEAD_FIELDS = ("name", "parent", "country", "kind", "region", "listed_as", "groups")
@@ -75,7 +76,8 @@ class EntityFile:
         if known is None:
             observations[key] = entry
         elif not isinstance(known, list):
-            observations[key] = entry if replaced is not None else _sequence([known, entry])
+            both = [known, entry] if self.new else _sequence([known, entry])
+            observations[key] = entry if replaced is not None else both
         elif replaced is None:
             known.append(entry)
         else:
@@ -99,11 +101,13 @@ class EntityFile:
 
     def _observations(self) -> Any:
         if not isinstance(self.data.get("observations"), Mapping):
-            self.data["observations"] = as_block({})
+            self.data["observations"] = {} if self.new else as_block({})
         return self.data["observations"]
 
     def _key(self, quantity: str) -> str:
         """Find how the file calls a quantity, by its id or an alias."""
+        if self.new or quantity in self._observations():
+            return quantity
         for key in self._observations():
             if self.id_by_name.get(str(key).casefold()) == quantity:
                 return str(key)
@@ -135,7 +139,7 @@ class EntityFile:
         if list(entry) == ["value"]:
             return entry["value"]
         ordered = {key: entry[key] for key in _ENTRY_ORDER if key in entry}
-        return as_block(ordered, flow_below=0)
+        return ordered if self.new else as_block(ordered, flow_below=0)
 
     def _own_level(self) -> str:
         kinds = {"region": "region", "country": "national"}
@@ -144,7 +148,9 @@ class EntityFile:
 
     def dump(self) -> str:
         """Spell the file."""
-        return dump_yaml(_hoisted(self.data) if self.new else self.data, self.text)
+        if self.new:
+            return spell_entity(_hoisted(self.data))
+        return dump_yaml(self.data, self.text)
 
 
 class ProjectFiles:
@@ -200,7 +206,7 @@ class ProjectFiles:
         if (self.path / name).exists():
             raise InputError.of(say("exists already, with another id inside"), file=name)
         head = {key: data[key] for key in ("id", *HEAD_FIELDS) if data.get(key)}
-        file = EntityFile(name, "", as_block(head), self.tree.id_by_name, new=True)
+        file = EntityFile(name, "", head, self.tree.id_by_name, new=True)
         self._open[identifier] = file
         return file
 
@@ -242,7 +248,7 @@ def _sequence(entries: list[Any]) -> Any:
     return listed
 
 
-def _hoisted(data: Any) -> Any:
+def _hoisted(data: Mapping[str, Any]) -> dict[str, Any]:
     """Say once, at the top of a new file, what all its observations share."""
     observations = data.get("observations") or {}
     entries = [
@@ -255,15 +261,13 @@ def _hoisted(data: Any) -> Any:
         values = {entry.get(key) if isinstance(entry, Mapping) else None for entry in entries}
         if len(values) == 1 and None not in values:
             shared[key] = values.pop()
-    fresh = as_block({k: v for k, v in data.items() if k != "observations"}, flow_below=1)
-    for key, value in shared.items():
-        fresh[key] = value
-    fresh["observations"] = as_block({})
-    fresh["observations"].fa.set_block_style()
-    for name, raw in observations.items():
-        listed = raw if isinstance(raw, list) else [raw]
-        bare = [_without(entry, shared) for entry in listed]
-        fresh["observations"][name] = _sequence(bare) if isinstance(raw, list) else bare[0]
+    fresh = {key: value for key, value in data.items() if key != "observations"} | shared
+    fresh["observations"] = {
+        name: [_without(entry, shared) for entry in raw]
+        if isinstance(raw, list)
+        else _without(raw, shared)
+        for name, raw in observations.items()
+    }
     return fresh
 
 
@@ -273,4 +277,4 @@ def _without(entry: Any, shared: Mapping[str, Any]) -> Any:
     kept = {key: value for key, value in entry.items() if key not in shared}
     if list(kept) == ["value"]:
         return kept["value"]
-    return as_block(kept, flow_below=0)
+    return kept

@@ -75,6 +75,15 @@ class Columns:
     indicator: int | None = None
     value: int | None = None
     ignored: list[str] = field(default_factory=list)
+    _column_by_quantity: dict[str, int] = field(default_factory=dict)
+
+    def column_of(self, quantity: str) -> int:
+        """Find the column of a quantity's values; 0 where it has none."""
+        if self.value is not None:
+            return self.value
+        if not self._column_by_quantity:
+            self._column_by_quantity = {name: column for column, name in self.values.items()}
+        return self._column_by_quantity.get(quantity, 0)
 
     @property
     def long(self) -> bool:

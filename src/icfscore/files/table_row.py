@@ -61,9 +61,8 @@ class TableRow(Document):
             part = "interval_low"
         column = columns.fields.get((quantity, part), columns.shared.get(part))
         if column is None:
-            by_quantity = {name: position for position, name in columns.values.items()}
-            column = columns.value if columns.long else by_quantity.get(quantity, 0)
-        return row, column or 0
+            column = columns.column_of(quantity)
+        return row, column
 
 
 def slug(text: str) -> str:
