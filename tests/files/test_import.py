@@ -109,7 +109,7 @@ def test_what_disagrees_is_never_replaced_silently(make_project: MakeProject, ta
         "institution", "21", "institution", f"{table}:2:3", "1", "conflicting,", "1", "same",
     ]  # fmt: skip
     assert (
-        "nothing written: 1 value disagrees with the project; --replace takes the table's"
+        "nothing written: values that disagree with the project: 1; --replace takes the table's"
         in result.stderr
     )
     assert snapshot(folder) == before

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from icfscore.cli.options import own_project, project_option
+from icfscore.cli.options import language_option, own_project, project_option, tell
+from icfscore.sentences import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,7 +57,7 @@ def _write(project: Path | None, quiet: bool, make: Callable[[Folder], dict[str,
     commit(path, texts)
     if not quiet:
         for name in texts:
-            click.echo(f"wrote {path / name}", err=True)
+            tell(say("wrote {target}", target=path / name))
 
 
 _quiet = click.option("-q", "--quiet", is_flag=True, help="No messages.")
@@ -76,6 +77,7 @@ _name = click.option(
 @click.option("--group", "groups", multiple=True, metavar="NAME=VALUE", help="Repeatable.")
 @click.option("--source", metavar="KEY", help="The source of values that name none.")
 @click.option("--year", type=int, metavar="YEAR", help="The year of values that name none.")
+@language_option
 @_quiet
 def community(
     identifier: str,
@@ -83,6 +85,7 @@ def community(
     names: tuple[str, ...],
     groups: tuple[str, ...],
     quiet: bool,
+    lang: str,
     **given: Any,
 ) -> None:
     """Write communities/ID.yaml with every indicator waiting for its value."""
@@ -131,6 +134,7 @@ def _pair(text: str) -> tuple[str, str]:
 @click.option("--transform", type=click.Choice(["log"]), help="Take its logarithm.")
 @click.option("--per", metavar="ID", help="A context quantity to divide by.")
 @click.option("--per-scale", type=float, metavar="N", help="Factor after the division.")
+@language_option
 @_quiet
 def indicator(
     identifier: str,
@@ -139,6 +143,7 @@ def indicator(
     names: tuple[str, ...],
     bounds: tuple[str, str] | None,
     quiet: bool,
+    lang: str,
     **given: Any,
 ) -> None:
     """Put an indicator at the end of a criterion's file."""
@@ -171,8 +176,9 @@ def _short(value: Any) -> Any:
 @click.option("--publisher", metavar="TEXT", help="By whom.")
 @click.option("--year", type=int, metavar="YEAR", help="When.")
 @click.option("--url", metavar="URL", help="Where it is found.")
+@language_option
 @_quiet
-def source(key: str, project: Path | None, quiet: bool, **given: Any) -> None:
+def source(key: str, project: Path | None, quiet: bool, lang: str, **given: Any) -> None:
     """Put a source into communities/sources.yaml."""
     from icfscore.files.add_entries import new_source
 

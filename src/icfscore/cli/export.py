@@ -164,15 +164,17 @@ def _filling(run: Run, only: tuple[str, ...]) -> bytes:
     for name in only:
         if name not in known:
             hint = name_hint(name, known, what="the communities")
-            raise InputError.of(f"--only: no community '{name}'", hint)
+            raise InputError.of(say("--only: no community '{name}'", name=name), hint)
     communities = set(only or known)
     try:
         gaps = find_gaps(run.score(), communities)
     except InputError as error:  # what is still empty cannot be ranked, but filled in
-        run.tell(f"no gaps are listed, since nothing can be ranked yet: {error}")
+        run.tell(say("no gaps are listed, since nothing can be ranked yet: {error}", error=error))
         gaps = ()
     if len(gaps) > MAX_GAPS:
-        run.tell(f"{len(gaps)} gaps are too many to weigh: name communities with --only")
+        run.tell(
+            say("{gaps} gaps are too many to weigh: name communities with --only", gaps=len(gaps))
+        )
     texts = project_texts(run.folder.path)
     return filling_workbook(run.folder.project, communities, gaps, texts, run.options.language)
 

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from icfscore.cli.options import deliver, output_options, own_project, project_option
+from icfscore.cli.options import (
+    deliver,
+    language_option,
+    output_options,
+    own_project,
+    project_option,
+    tell,
+)
+from icfscore.sentences import say
 
 if TYPE_CHECKING:
     from icfscore.files.import_plan import Choice, Plan
@@ -49,6 +57,7 @@ if TYPE_CHECKING:
 @click.option(
     "--meta", type=click.Path(path_type=Path), metavar="FILE", help="COINr's iMeta, for its iData."
 )
+@language_option
 @click.option("-q", "--quiet", is_flag=True, help="No messages, only data.")
 @output_options("table", "json")
 def command(
@@ -58,6 +67,7 @@ def command(
     replace: bool,
     keep: bool,
     quiet: bool,
+    lang: str,
     layout: str,
     output: Path | None,
     **given: Any,
@@ -86,7 +96,7 @@ def command(
         stage(folder, plan.files)
         if write:
             commit(folder, plan.files)
-    _tell(plan, layout, output, written=write and not conflicts)
+    _tell(plan, layout, output, lang, written=write and not conflicts)
     if not quiet:
         _say(plan, folder, conflicts, write=write)
     if write and conflicts:
@@ -126,32 +136,35 @@ def _mapping(given: dict[str, Any]) -> MappingFile:
     return mapping.model_copy(update={**changes, "columns": columns})
 
 
-def _tell(plan: Plan, layout: str, output: Path | None, *, written: bool) -> None:
+def _tell(plan: Plan, layout: str, output: Path | None, lang: str, *, written: bool) -> None:
     from icfscore.report.import_table import import_record, import_table
 
     if layout == "json":
         from icfscore.report.records import json_text
 
-        files = sorted(plan.files)
-        deliver(
-            json_text(import_record(plan.changes, files, plan.ignored, written=written)), output
-        )
+        record = import_record(plan.changes, sorted(plan.files), plan.ignored, written=written)
+        deliver(json_text(record), output)
     else:
-        deliver(import_table(plan.changes, piped=True if output else None), output)
+        deliver(import_table(plan.changes, lang, piped=True if output else None), output)
 
 
 def _say(plan: Plan, folder: Path, conflicts: int, *, write: bool) -> None:
     for table, names in plan.ignored.items():
-        click.echo(f"{table}: columns not read: {', '.join(names)}", err=True)
+        tell(say("{table}: columns not read: {names}", table=table, names=", ".join(names)))
     for note in plan.notes:
-        click.echo(note, err=True)
+        tell(note)
     if conflicts:
-        many = "values disagree" if conflicts > 1 else "value disagrees"
-        hint = "--replace takes the table's, --keep the project's"
-        click.echo(f"nothing written: {conflicts} {many} with the project; {hint}", err=True)
+        hint = say("--replace takes the table's, --keep the project's")
+        tell(
+            say(
+                "nothing written: values that disagree with the project: {n}; {hint}",
+                n=conflicts,
+                hint=hint,
+            )
+        )
     elif not plan.files:
-        click.echo("nothing to write: the project says all this already", err=True)
+        tell(say("nothing to write: the project says all this already"))
     elif write:
-        click.echo(f"wrote {len(plan.files)} files to {folder}", err=True)
+        tell(say("wrote files to {folder}: {n}", n=len(plan.files), folder=folder))
     else:
-        click.echo(f"--write would change {len(plan.files)} files in {folder}", err=True)
+        tell(say("--write would change files in {folder}: {n}", n=len(plan.files), folder=folder))

@@ -66,7 +66,12 @@ class Run:
     def tell(self, message: str) -> None:
         """Say something that is not data, unless asked to be quiet."""
         if not self.options.quiet:
-            click.echo(in_language_of(click.get_current_context(), message), err=True)
+            tell(message)
+
+
+def tell(message: str) -> None:
+    """Say something that is not data, in the language that was asked for."""
+    click.echo(in_language_of(click.get_current_context(), message), err=True)
 
 
 def own_project(given: Path | None) -> Path:

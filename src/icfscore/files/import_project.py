@@ -103,7 +103,10 @@ def _plan_values(
     n_new = sum(change.item == "community" for change in plan.changes)
     if n_new > _MANY:
         plan.notes.append(
-            f"{n_new} communities need no file each: a table in communities/ is read as it is"
+            say(
+                "{n_new} communities need no file each: a table in communities/ is read as it is",
+                n_new=n_new,
+            )
         )
     if coin is not None:
         plan.notes += coin.notes
@@ -118,7 +121,7 @@ def _plan_filled(book: FillingBook, folder: Path, request: Request) -> Plan:
         others = differing(book.text_by_path, folder)
         if others:
             what = say("framework and settings are left as they are, the workbook's differ:")
-            plan.notes.append(f"{what} {', '.join(others)}")
+            plan.notes.append(say("{what} {others}", what=what, others=", ".join(others)))
     else:
         plan = _plan_new(book.text_by_path, book.values, folder, request)
     for table, names in list(plan.ignored.items()):
@@ -137,7 +140,7 @@ def _plan_coin(coin: Coin, folder: Path, request: Request) -> Plan:
     settings = with_modeline(SETTINGS_FILE, _SETTINGS.format(year=year))
     plan.files = {SETTINGS_FILE: settings, **plan.files}
     plan.changes.insert(0, Change("", "file", None, "new", "", SETTINGS_FILE, ""))
-    plan.notes.append("kinds and units of the indicators are to be checked in criteria/")
+    plan.notes.append(say("kinds and units of the indicators are to be checked in criteria/"))
     return plan
 
 

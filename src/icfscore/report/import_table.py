@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from icfscore.domain.changes import OUTCOMES, Change
+from icfscore.domain.changes import OUTCOMES, Change, Outcome
+from icfscore.report.language import find_language
 from icfscore.report.ranking_table import Column, lay_out
 from icfscore.report.terminal import one_line
 
@@ -14,29 +15,36 @@ MOST_ROWS = 40
 _LONGEST = 60
 
 
-def import_table(changes: Sequence[Change], *, piped: bool | None = None) -> str:
+def import_table(
+    changes: Sequence[Change], language: str = "en", *, piped: bool | None = None
+) -> str:
     """Lay out what is not the same, conflicts first; of what is new, a screenful."""
-    order = {outcome: position for position, outcome in enumerate(OUTCOMES)}
+    _ = find_language(language).gettext
+    words: dict[Outcome, str] = {
+        "conflicting": _("conflicting"), "changed": _("changed"), "kept": _("kept"),
+        "new": _("new"), "same": _("same"),
+    }  # fmt: skip
     told = sorted(
         (change for change in changes if change.outcome != "same"),
-        key=lambda change: order[change.outcome],
+        key=lambda change: OUTCOMES.index(change.outcome),
     )
     weighty = sum(change.outcome != "new" for change in told)
     shown = told[: max(MOST_ROWS, weighty)]
     counts = count_by_outcome(changes)
-    summary = ", ".join(f"{counts[outcome]} {outcome}" for outcome in OUTCOMES if counts[outcome])
-    notes = [summary or "nothing to import"]
+    summary = ", ".join(f"{counts[name]} {words[name]}" for name in OUTCOMES if counts[name])
+    notes = [summary or _("nothing to import")]
     if len(shown) < len(told):
-        notes.insert(0, f"and {len(told) - len(shown)} more; --format json lists all")
+        more = _("and {n} more; --format json lists all").format(n=len(told) - len(shown))
+        notes.insert(0, more)
     if not shown:
         return "\n".join(notes) + "\n"
     columns = [
-        Column("", [change.outcome for change in shown], right=False),
-        Column("Community", [_short(change.entity) for change in shown], right=False),
-        Column("Value", [_short(_item(change)) for change in shown], right=False),
-        Column("Project", [_short(change.before) for change in shown], right=False),
-        Column("Table", [_short(change.after) for change in shown], right=False),
-        Column("Where", [one_line(change.place) for change in shown], right=False),
+        Column("", [words[change.outcome] for change in shown], right=False),
+        Column(_("Community"), [_short(change.entity) for change in shown], right=False),
+        Column(_("Value"), [_short(_item(change)) for change in shown], right=False),
+        Column(_("Project"), [_short(change.before) for change in shown], right=False),
+        Column(_("Table"), [_short(change.after) for change in shown], right=False),
+        Column(_("Where"), [one_line(change.place) for change in shown], right=False),
     ]
     return lay_out(columns, None, notes, piped=piped)
 
@@ -50,7 +58,7 @@ def _short(text: str) -> str:
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 
-def count_by_outcome(changes: Sequence[Change]) -> dict[str, int]:
+def count_by_outcome(changes: Sequence[Change]) -> dict[Outcome, int]:
     """Count the changes of every kind, also of those that do not occur."""
     return {outcome: sum(c.outcome == outcome for c in changes) for outcome in OUTCOMES}
 
