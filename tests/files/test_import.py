@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 import zipfile
@@ -402,3 +403,60 @@ def test_formulas_in_text_are_text(make_project: MakeProject, tmp_path: Path) ->
         cells = [cell for row in sheet.iter_rows() for cell in row if str(cell.value)[:1] in "=+@"]
         assert {cell.value for cell in cells} == {"=cmd|' /C calc'!A0", "+1", "@SUM(A1)"}
         assert all(cell.data_type == "s" and cell.style and cell.quotePrefix for cell in cells)
+
+
+def test_a_spreadsheet_of_the_hdi_gives_the_published_index(tmp_path: Path) -> None:
+    # UNDP, Human Development Report 2021/22, table 1: printed with three decimals.
+    lines = [line for line in HDI.read_text(encoding="utf-8").splitlines() if line[:1] != "#"]
+    table = list(csv.reader(lines[1:]))
+    header = [
+        "Country",
+        "Life expectancy at birth",
+        "Expected years",
+        "Mean years",
+        "GNI per capita",
+        "HDI",
+    ]
+    rows: list[list[Any]] = [["Table 1"], [], header]
+    rows += [[row[1], *map(float, row[2:])] for row in table]
+    file = workbook(tmp_path / "hdi.xlsx", Table=rows)
+    folder = tmp_path / "hdi"
+    assert run("init", folder, "--empty", "-q").exit_code == 0
+    (folder / "criteria/first_criterion.yaml").unlink()
+    (folder / "criteria/framework.yaml").write_text(HDI_FRAMEWORK)
+    (folder / "icfscore.yaml").write_text(
+        "reference_year: 2021\nrecipe:\n  normalisation: {kind: goalposts, low: 0, high: 1}\n"
+        "  aggregation: {kind: arithmetic, at: {index: {kind: geometric}}}\n"
+    )
+    result = import_(file, folder, "--header", "3", "--year", "2021", "--source", "undp",
+                     "--source-title", "Human Development Report 2021/22", "--write")  # fmt: skip
+    assert result.exit_code == 0, result.stderr
+    assert "columns not read: HDI" in result.stderr
+    ranking = json.loads(run("rank", "-C", folder, "--format", "json", "-q").stdout)["ranking"]
+    scores = {row["name"]: f"{row['score']:.3f}" for row in ranking}
+    assert len(ranking) == len(table) == 191
+    assert scores == {row[1]: f"{float(row[6]):.3f}" for row in table}
+
+
+HDI = Path(__file__).parents[1] / "golden" / "data" / "hdi_2021.csv"
+HDI_FRAMEWORK = """\
+id: hdi
+name: Human Development Index
+criteria:
+  - id: health
+    name: A long and healthy life
+    indicators:
+      - {id: life, name: Life expectancy at birth, unit: year, direction: higher, kind: ratio,
+         goalposts: [20, 85]}
+  - id: education
+    name: Knowledge
+    indicators:
+      - {id: expected, name: Expected years, unit: year, direction: higher, kind: ratio,
+         goalposts: [0, 18]}
+      - {id: mean, name: Mean years, unit: year, direction: higher, kind: ratio, goalposts: [0, 15]}
+  - id: income
+    name: A decent standard of living
+    indicators:
+      - {id: gni, name: GNI per capita, unit: PPP $ of 2017, direction: higher, kind: ratio,
+         transform: log, goalposts: [100, 75000]}
+"""

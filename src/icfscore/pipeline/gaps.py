@@ -34,6 +34,8 @@ class Gap:
         The region's or country's value that counts for now, after denominators; None: missing.
     low, high
         Ranks with the peers' 5 % and 95 % quantile; None where they are not defined.
+    points
+        How far apart the two scores are, which orders gaps that move the rank equally.
     """
 
     community: str
@@ -41,6 +43,7 @@ class Gap:
     standing_in: float | None
     low: int | None
     high: int | None
+    points: float | None = None
 
     @property
     def places(self) -> int | None:
@@ -69,15 +72,21 @@ def find_gaps(scoring: Scoring, communities: Collection[str] | None = None) -> t
         and (communities is None or observed.communities[row] in communities)
     ]
     if len(cells) > MAX_GAPS:
-        return tuple(_gap(scoring, row, column, (None, None)) for row, column in cells)
+        return tuple(_gap(scoring, row, column, (None, None, None)) for row, column in cells)
     finder = _Finder(scoring)
     gaps = [_gap(scoring, row, column, finder.ends(row, column)) for row, column in cells]
-    return tuple(
-        sorted(gaps, key=lambda gap: -1 if gap.places is None else gap.places, reverse=True)
-    )
+    return tuple(sorted(gaps, key=_weight, reverse=True))
 
 
-def _gap(scoring: Scoring, row: int, column: int, ends: tuple[int | None, int | None]) -> Gap:
+Ends = tuple[int | None, int | None, float | None]
+
+
+def _weight(gap: Gap) -> tuple[float, float]:
+    """Order gaps: by places, then by points; those without an effect last."""
+    return (-1 if gap.places is None else gap.places, -1 if gap.points is None else gap.points)
+
+
+def _gap(scoring: Scoring, row: int, column: int, ends: Ends) -> Gap:
     observed = scoring.screened.observed
     value = float(observed.values[row, column])
     standing_in = None if np.isnan(value) else value
@@ -94,21 +103,25 @@ class _Finder:
         self.values = kept.observed.values[:, kept.scored]
         self.position = np.cumsum(kept.scored) - 1
 
-    def ends(self, row: int, column: int) -> tuple[int | None, int | None]:
+    def ends(self, row: int, column: int) -> Ends:
         """Rank the community with a low and a high value among its peers'."""
         column = int(self.position[column])
         peers = np.delete(self.values[:, column], row)
         peers = peers[~np.isnan(peers)]
         if len(peers) < _FEWEST_PEERS:
-            return None, None
-        low, high = (self._rank(row, column, float(v)) for v in np.quantile(peers, QUANTILES))
-        return low, high
+            return None, None, None
+        low, high = (self._stand(row, column, float(v)) for v in np.quantile(peers, QUANTILES))
+        if low is None or high is None:
+            return None, None, None
+        return low[0], high[0], abs(high[1] - low[1])
 
-    def _rank(self, row: int, column: int, value: float) -> int | None:
+    def _stand(self, row: int, column: int, value: float) -> tuple[int, float] | None:
+        """Rank and score the community with another value."""
         changed = self.values.copy()
         changed[row, column] = value
         try:
             ranking = rank_values(changed, self.columns, self.weights, self.scoring, self.pooled)
         except InputError:
             return None
-        return int(ranking.ranks[row]) or None
+        rank = int(ranking.ranks[row])
+        return (rank, float(ranking.scores[row])) if rank else None

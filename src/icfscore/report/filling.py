@@ -151,6 +151,7 @@ def _add_gaps(book: Book, filling: Filling) -> None:
     header = (
         _("Community"), _("Indicator"), _("Name"), _("What counts now"), _("Places between"),
         _("Rank with a low value of the peers"), _("Rank with a high value of the peers"),
+        _("Points between"),
     )  # fmt: skip
     note = _(
         "How far the rank would move if this value alone went from the 5 % to the 95 % quantile of"
@@ -167,11 +168,12 @@ def _add_gaps(book: Book, filling: Filling) -> None:
             (gap.places, plain),
             (gap.low, plain),
             (gap.high, plain),
+            (gap.points, look_of(0, "0.0")),
         ]
         for gap in filling.gaps
     ]
     heading: list[Row] = [[(note, TEXT)], [(name, HEADING) for name in header]]
-    book.add(GAPS, rows, (60, 26, 40, 18, 12, 18, 18), header=heading)
+    book.add(GAPS, rows, (60, 26, 40, 18, 12, 18, 18, 12), header=heading)
 
 
 def _add_values(book: Book, filling: Filling, sheet: str, quantities: list[Quantity]) -> None:
