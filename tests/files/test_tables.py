@@ -197,3 +197,14 @@ def test_a_table_is_part_of_the_digest(make_project: MakeProject) -> None:
 def test_a_damaged_parquet_file_is_a_clear_error(make_project: MakeProject) -> None:
     (told,) = problems(make_project({"communities/t.parquet": b"PAR1 nothing PAR1"}))
     assert told.startswith("t.parquet: is no readable Parquet file: ")
+
+
+def test_the_skeletons_example_of_a_table_is_one(tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    CliRunner().invoke(cli, ["init", str(folder), "--empty", "-q"], catch_exceptions=False)
+    (folder / "communities/sources.yaml").write_text("census_2018: {title: Census of 2018}\n")
+    example = folder / "communities/many.csv.example"
+    example.rename(folder / "communities/many.csv")
+    assert inspect_project(folder).problems == ()
+    towns = read_project(folder).project.communities
+    assert [town.observations["population"][0].year for town in towns] == [2018, 2019]
