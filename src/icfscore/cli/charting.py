@@ -9,7 +9,6 @@ from icfscore.cli.drawing import (
     draw_by_default,
     draw_with_progress,
     drivers_with_progress,
-    swings_within_errors,
 )
 from icfscore.cli.options import Run, settle_run
 
@@ -73,6 +72,7 @@ def _computations(
 ) -> dict[str, Callable[[], Any]]:
     """List what is to be computed beyond the draws, by the name of the result."""
     from icfscore.report.charts.material import Material
+    from icfscore.report.sensitivity import swings_within_errors
 
     listed: dict[str, Callable[[], Any]] = {}
     if "scenarios" in needs:

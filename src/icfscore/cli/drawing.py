@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from icfscore.pipeline.rank_draws import RankDraws
     from icfscore.pipeline.score import Scoring
     from icfscore.pipeline.sensitivity import Drivers, Output
-    from icfscore.pipeline.swings import Swing
 
 WORTH_WAITING = 30.0  # seconds, for commands that are about how sure something is
 _PATIENCE = 1.0  # seconds before a bar appears
@@ -81,18 +80,6 @@ def drivers_with_progress(run: Run, scoring: Scoring, measure: Output) -> Driver
     if found.interrupted:
         run.tell(say("stopped: the result rests on {n_draws} draws", n_draws=found.n_base))
     return found
-
-
-def swings_within_errors(scoring: Scoring, focus: str) -> tuple[Swing, ...]:
-    """Swing the weights, the methods and, within their errors, the values of the focus."""
-    from icfscore.pipeline.draw_plan import plan_draws
-    from icfscore.pipeline.errors_in_data import ends_of_errors
-    from icfscore.pipeline.swings import find_swings
-
-    plan = plan_draws(scoring)
-    row = scoring.ranking.communities.index(focus)
-    values = ends_of_errors(plan.errors, plan.values, row, scoring.screened.scored)
-    return find_swings(scoring, focus, values)
 
 
 def draw_of(

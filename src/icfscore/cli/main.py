@@ -32,7 +32,12 @@ COMMANDS: Mapping[str, str] = {
     "validate": "Check all files and say what they hold.",
     "methods": "List the methods of every stage, or explain one.",
     "init": "Write a project folder to start from.",
+    "add": "Add a community, an indicator or a source to fill in.",
+    "import": "Bring values from a spreadsheet into the project.",
 }
+
+
+_MODULE_BY_NAME = {"import": "import_file"}  # where a command's name is no module's
 
 
 class _LazyGroup(click.Group):
@@ -42,7 +47,7 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        module = importlib.import_module(f"icfscore.cli.{name}")
+        module = importlib.import_module(f"icfscore.cli.{_MODULE_BY_NAME.get(name, name)}")
         command: click.Command = module.command
         return command
 

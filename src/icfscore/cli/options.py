@@ -93,7 +93,22 @@ class Run:
     def tell(self, message: str) -> None:
         """Say something that is not data, unless asked to be quiet."""
         if not self.options.quiet:
-            click.echo(in_language_of(click.get_current_context(), message), err=True)
+            tell(message)
+
+
+def tell(message: str) -> None:
+    """Say something that is not data, in the language that was asked for."""
+    click.echo(in_language_of(click.get_current_context(), message), err=True)
+
+
+def own_project(given: Path | None) -> Path:
+    """Find a project that may be changed: any but the built-in one."""
+    from icfscore.files.project_folder import find_project
+
+    path, builtin = find_project(given, Path.cwd())
+    if builtin:
+        raise click.UsageError("name your project: -C DIR ('icfscore init DIR' writes one)")
+    return path
 
 
 def project_option(command: F) -> F:

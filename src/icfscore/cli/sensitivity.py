@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from icfscore.cli.drawing import drivers_with_progress, swings_within_errors
+from icfscore.cli.drawing import Bar
 from icfscore.cli.options import Run, deliver, open_run, options_of, output_options, run_options
+from icfscore.sentences import say
 
 if TYPE_CHECKING:
     from icfscore.pipeline.score import Scoring
@@ -56,22 +57,13 @@ def command(measure: str, layout: str, output: Path | None, **given: Any) -> Non
 
 
 def _analyse(run: Run, scoring: Scoring, measure: Output) -> Sensitivity:
-    from icfscore.pipeline.extreme_ranks import find_extreme_ranks
-    from icfscore.pipeline.leave_out import leave_out
-    from icfscore.pipeline.stability import weight_stability
-    from icfscore.report.sensitivity_record import Sensitivity
+    from icfscore.report.sensitivity import analyse
 
-    focus = scoring.settings.focus
-    if focus not in scoring.ranking.communities:
-        focus = None
-    drivers = None
-    if focus or measure == "mean_rank_shift":
-        drivers = drivers_with_progress(run, scoring, measure)
-    return Sensitivity(
-        output=measure,
-        drivers=drivers,
-        stability=() if focus is None else weight_stability(scoring, focus),
-        extremes=find_extreme_ranks(scoring),
-        left_out=() if focus is None else leave_out(scoring, focus),
-        swings=() if focus is None else swings_within_errors(scoring, focus),
-    )
+    bar = Bar(shown=run.shows_progress)
+    try:
+        found = analyse(scoring, measure, jobs=run.options.jobs, progress=bar.update)
+    finally:
+        bar.close()
+    if found.drivers is not None and found.drivers.interrupted:
+        run.tell(say("stopped: the result rests on {n_draws} draws", n_draws=found.drivers.n_base))
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from icfscore.domain.communities import Entity, Fact, Recognition, Source
@@ -109,3 +110,21 @@ class EntityReader:
     def _source(self, source: str | None, document: Document, place: Location) -> str:
         """Check a source that may be left out, since nothing is scored by it."""
         return "" if source is None else self.citations.check(source, document, place)
+
+
+def has_data(entity: Entity, areas: Mapping[str, Entity], scored: Iterable[str]) -> bool:
+    """Tell whether an entity has an observation of any of the indicators, own or inherited."""
+    seen: set[str] = set()
+    current: Entity | None = entity
+    while current is not None and current.id not in seen:
+        if not current.observations.keys().isdisjoint(scored):
+            return True
+        seen.add(current.id)
+        current = areas.get(current.parent) if current.parent else None
+    return False
+
+
+def is_draft(document: Document) -> bool:
+    """Tell whether a community's indicators are listed, waiting for their values."""
+    listed = document.data.get("observations") if isinstance(document.data, dict) else None
+    return isinstance(listed, dict) and any(value is None for value in listed.values())

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from icfscore.domain.communities import Entity, Source
 from icfscore.domain.criteria import CriteriaTree
 from icfscore.domain.project import Project
 from icfscore.errors import InputError, Problem, name_hint
-from icfscore.files.community_file import EntityReader, read_sources
+from icfscore.files.community_file import EntityReader, has_data, is_draft, read_sources
 from icfscore.files.framework_file import Framework, read_framework, yaml_files
 from icfscore.files.located_yaml import Document, read_document
 from icfscore.files.means_entries import check_beside
 from icfscore.files.observations import Citations
 from icfscore.files.recipe_file import SettingsReader
+from icfscore.files.schema_files import without_modeline
+from icfscore.files.table_project import read_table, table_paths
+from icfscore.files.table_row import TableRow
 from icfscore.recipe import Scenario, Settings
 from icfscore.sentences import say
 
@@ -139,7 +143,8 @@ class FolderReader:
 
     def _note_read(self, document: Document, name: str) -> None:
         self.n_files += 1
-        self.digest.update(f"{name}\0{len(document.text)}\0{document.text}".encode())
+        text = without_modeline(document.text)
+        self.digest.update(f"{name}\0{len(text)}\0{text}".encode())
 
     def _settings_document(self) -> Document | None:
         return self._document(self.path / SETTINGS_FILE)
@@ -208,7 +213,9 @@ class FolderReader:
         communities: dict[str, Entity] = {}
         documents: dict[str, str] = {}
         scored = {indicator.id for indicator in reader.tree.indicators}
-        for document in self._documents(self.path / "communities"):
+        for document in chain(
+            self._documents(self.path / "communities"), self._table_rows(reader.tree)
+        ):
             found = len(self.problems)
             entity = reader.read(document, area=False)
             if entity is None:
@@ -222,12 +229,18 @@ class FolderReader:
                 )
                 self.problems.append(document.problem(("id",), what))
             self._check_parent(entity, document, areas)
-            if len(self.problems) == found and not _has_data(entity, areas, scored):
+            if len(self.problems) == found and not has_data(entity, areas, scored):
                 what = say(
                     "{id}: has no observation of any indicator, own or inherited", id=entity.id
                 )
-                hint = say("give it one, or take the file out")
-                self.problems.append(document.problem(("observations",), what, hint))
+                if is_draft(document):
+                    self.warnings.append(f"{document.name}: {what}: it cannot be ranked yet")
+                elif isinstance(document, TableRow):
+                    hint = say("give it one, or take the row out")
+                    self.problems.append(document.problem(("observations",), what, hint))
+                else:
+                    hint = say("give it one, or take the file out")
+                    self.problems.append(document.problem(("observations",), what, hint))
             communities[entity.id], documents[entity.id] = entity, document.name
         return list(communities.values())
 
@@ -249,6 +262,19 @@ class FolderReader:
             document = self._document(path, required=True)
             if document is not None:
                 yield document
+
+    def _table_rows(self, tree: CriteriaTree) -> Iterator[Document]:
+        """Read the communities that stand in tables, a row or several each."""
+        for path in table_paths(self.path / "communities"):
+            relative = path.relative_to(self.path).as_posix()
+            try:
+                table = read_table(path, self._name(relative), tree, self.problems)
+            except InputError as error:
+                self.problems.extend(error.problems)
+                continue
+            self.n_files += 1
+            self.digest.update(f"{relative}\0{table.digest}".encode())
+            yield from table.rows
 
     def _count(self, entity: Entity) -> None:
         self.n_observations += sum(len(dated) for dated in entity.observations.values())
@@ -274,17 +300,6 @@ class FolderReader:
                     break
                 entity = areas[entity.parent]
                 seen.append(entity.id)
-
-
-def _has_data(entity: Entity, areas: Mapping[str, Entity], scored: Iterable[str]) -> bool:
-    seen: set[str] = set()
-    current: Entity | None = entity
-    while current is not None and current.id not in seen:
-        if not current.observations.keys().isdisjoint(scored):
-            return True
-        seen.add(current.id)
-        current = areas.get(current.parent) if current.parent else None
-    return False
 
 
 def weightless(tree: CriteriaTree, overrides: Mapping[str, float]) -> list[str]:

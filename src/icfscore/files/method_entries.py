@@ -20,7 +20,7 @@ _ARTICLES = {"outliers": say("outlier treatment")}
 
 
 @cache
-def _model_of(cls: type) -> type[BaseModel]:
+def model_of(cls: type) -> type[BaseModel]:
     """Build the pydantic model with a method's parameters."""
     hints = get_type_hints(cls, include_extras=True)
     parameters: dict[str, Any] = {f.name: (hints[f.name], _default(f)) for f in fields(cls)}
@@ -134,7 +134,7 @@ class MethodReader:
             return None
         found = len(self.problems)
         model = check(
-            _model_of(cls),
+            model_of(cls),
             {key: _frozen(value) for key, value in raw.items() if key in known},
             self.origin,
             location,

@@ -9,6 +9,7 @@ from pathlib import Path
 from icfscore.errors import InputError
 from icfscore.files.folder_reader import SETTINGS_FILE
 from icfscore.files.project_folder import builtin_project
+from icfscore.files.schema_files import FOLDER, shipped_schemas, with_modeline
 from icfscore.sentences import say
 
 _PARTS = (SETTINGS_FILE, "criteria", "communities")
@@ -56,3 +57,9 @@ def _copy(origin: Path, draft: Path) -> None:
         else:
             shutil.copyfile(source, draft / part)
     (draft / "reports").mkdir()
+    for path in (*draft.rglob("*.yaml"), *draft.rglob("*.yaml.example")):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(with_modeline(path.relative_to(draft).as_posix(), text), encoding="utf-8")
+    (draft / FOLDER).mkdir()
+    for name, schema in shipped_schemas().items():
+        (draft / FOLDER / name).write_text(schema, encoding="utf-8")

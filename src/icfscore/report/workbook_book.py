@@ -13,7 +13,7 @@ import io
 import math
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from datetime import datetime
 from itertools import chain, islice
@@ -66,11 +66,12 @@ class Book:
         *,
         header: Sequence[Row] = (),
         frozen_columns: int = 0,
+        finish: Callable[[Any], None] | None = None,
     ) -> None:
         """Add a sheet, and where it has more rows than fit, further ones with the same header.
 
         The header stays in sight; its last row has filters. Missing and infinite values are empty
-        cells.
+        cells. What `finish` is given each sheet for is added below its rows.
 
         Raises
         ------
@@ -104,6 +105,8 @@ class Book:
                 sheet.append([self._cell(sheet, value, look) for value, look in row])
             if header:
                 sheet.auto_filter.ref = f"A{len(header)}:{letters[-1]}{n_rows}"
+            if finish is not None:
+                finish(sheet)
             sheet.close()
 
     def to_bytes(self) -> bytes:

@@ -1,0 +1,156 @@
+"""The workbook to fill in: what it asks for, what it checks, and that it comes back whole."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+from click.testing import CliRunner, Result
+from tests.conftest import MakeProject
+
+from icfscore.cli.main import cli
+from icfscore.files.project_folder import read_project
+from icfscore.pipeline.gaps import find_gaps
+from icfscore.pipeline.score import score
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(cli, [str(a) for a in arguments], catch_exceptions=False)
+
+
+def fill(folder: Path, target: Path, *options: str) -> Any:
+    result = run("export", target, "--for", "filling", "-C", folder, "-q", *options)
+    assert result.exit_code == 0, result.stderr
+    return openpyxl.load_workbook(target)
+
+
+def test_the_built_in_project_comes_back_from_its_workbook(tmp_path: Path) -> None:
+    file, folder = tmp_path / "fill.xlsx", tmp_path / "new"
+    fill(REPOSITORY, file, "--lang", "vi")
+    result = run("import", file, "-C", folder, "--write", "-q")
+    assert result.exit_code == 0, result.stderr
+    ranks = [
+        run("rank", "-C", path, "--format", "json", "-q").stdout for path in (REPOSITORY, folder)
+    ]
+    assert ranks[0] == ranks[1]
+    assert json.loads(ranks[0])["digest"] == json.loads(ranks[1])["digest"]
+    result = run("import", file, "-C", folder)
+    assert "nothing to write" in result.stderr
+
+
+def test_what_was_filled_in_comes_back(make_project: MakeProject, tmp_path: Path) -> None:
+    folder, file = make_project(), tmp_path / "fill.xlsx"
+    book = fill(folder, file)
+    sheet = book["work"]
+    header = [cell.value for cell in sheet[1]]
+    at = {name: position for position, name in enumerate(header, start=1)}
+    (row,) = (
+        cells[0].row
+        for cells in sheet.iter_rows(min_row=3)
+        if (cells[0].value, cells[2].value) == ("beta", "jobs")
+    )
+    assert sheet.cell(row, at["#counts now"]).value == "50 percent (AAA)"
+    for name, value in {
+        "value": 55,
+        "year": 2018,
+        "source": "survey",
+        "level": "community",
+    }.items():
+        sheet.cell(row, at[name], value)
+    book["sources"].append(["survey", "A survey", None, 2018, None])
+    book.save(file)
+    result = run("import", file, "-C", folder, "--write")
+    assert result.exit_code == 0, result.stderr
+    project = read_project(folder).project
+    seen = project.community_by_id["beta"].observations["jobs"][0]
+    assert (seen.value, seen.year, seen.source) == (55, 2018, "survey")
+    assert project.sources["survey"].year == 2018
+
+
+def test_a_value_without_a_source_is_refused(make_project: MakeProject, tmp_path: Path) -> None:
+    folder, file = make_project(), tmp_path / "fill.xlsx"
+    book = fill(folder, file, "--only", "beta")
+    sheet = book["work"]
+    assert {row[0].value for row in sheet.iter_rows(min_row=3)} == {"beta"}
+    row = next(cells[0].row for cells in sheet.iter_rows(min_row=3) if cells[2].value == "jobs")
+    sheet.cell(row, 7, 55)
+    book.save(file)
+    result = run("import", file, "-C", folder, "--write")
+    assert result.exit_code == 1
+    assert f"work!I{row}" in result.stderr or "jobs: has no source" in result.stderr
+    assert f"fill.xlsx:{row}:" in result.stderr
+
+
+def test_it_checks_bounds_units_and_sources_while_it_is_filled(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    book = fill(make_project(), tmp_path / "fill.xlsx")
+    assert book.sheetnames == ["README", "gaps", "air", "work", "context", "sources", "files"]
+    checks = {
+        (check.type, check.formula1, check.formula2, str(check.sqref))
+        for check in book["work"].data_validations.dataValidation
+    }
+    assert ("decimal", "0.0", "100.0", "G3:G5") in checks  # jobs in percent
+    assert ("list", '"percent"', None, "H3:H5") in checks
+    assert ("list", '"community,region,national"', None, "K3:K11") in checks
+    assert ("list", "'sources'!$A$2:$A$5000", None, "J3:J11") in checks
+    assert all(check.showErrorMessage for check in book["work"].data_validations.dataValidation)
+
+
+def test_gaps_are_ordered_by_what_they_do_to_the_rank(make_project: MakeProject) -> None:
+    folder = read_project(make_project({"icfscore.yaml": "weights: {work: 3}"}))
+    gaps = find_gaps(score(folder.project, folder.settings))
+    assert [(gap.community, gap.indicator, gap.places) for gap in gaps] == [
+        ("beta", "jobs", 2),
+        ("alpha", "income", 0),
+    ]
+    # Beta has 25 on air; its jobs at 41, 5 % of the way from Gamma's 40 to Alpha's 60, give 27.5 on
+    # work and the third place, at 59 they give 72.5: (25 + 3 * 72.5) / 4 is above Alpha's 56.25.
+    assert (gaps[0].low, gaps[0].high, gaps[0].standing_in) == (3, 1, 50)
+    assert (gaps[1].low, gaps[1].high) == (1, 1)
+
+
+def test_a_project_that_cannot_be_ranked_yet_can_be_filled_in(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    empty = {f"communities/{name}.yaml": None for name in ("alpha", "beta", "gamma")}
+    empty["icfscore.yaml"] = ""
+    folder = make_project(empty)
+    for name in ("alpha", "beta", "gamma"):
+        (folder / f"communities/{name}.yaml").unlink(missing_ok=True)
+    run("add", "community", "delta", "-C", folder)
+    result = run("export", tmp_path / "fill.xlsx", "--for", "filling", "-C", folder)
+    assert result.exit_code == 0
+    assert "no gaps are listed" in result.stderr
+
+
+def test_a_workbook_that_was_taken_apart_is_refused(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    folder, file = make_project(), tmp_path / "fill.xlsx"
+    book = fill(folder, file)
+    del book["files"]
+    book.save(file)
+    told = run("import", file, "-C", folder).stderr
+    assert "is a workbook to fill in, but its sheet 'files' is missing" in told
+    book = fill(folder, file)
+    book["files"].append(["../../etc/passwd.yaml", 1, "x"])
+    book.save(file)
+    told = run("import", file, "-C", tmp_path / "new", "--write")
+    assert (told.exit_code, "no line of a project's file" in told.stderr) == (1, True)
+    assert not (tmp_path / "new").exists()
+
+
+def test_long_lines_and_odd_signs_travel_whole(make_project: MakeProject, tmp_path: Path) -> None:
+    text = "# =1+1 " + "ő" * 40_000 + "\n\n-1: no\n".replace("-1: no", "# -1") + "focus: alpha  "
+    folder = make_project({"icfscore.yaml": text})
+    fill(folder, tmp_path / "fill.xlsx")
+    result = run("import", tmp_path / "fill.xlsx", "-C", tmp_path / "new", "--write")
+    assert result.exit_code == 0, result.stderr
+    for path in folder.rglob("*.yaml"):
+        copy = tmp_path / "new" / path.relative_to(folder)
+        assert copy.read_bytes() == path.read_bytes(), path
