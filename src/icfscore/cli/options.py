@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import re
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from icfscore.cli.year_option import Years
 from icfscore.errors import IcfscoreError, Problem
 from icfscore.sentences import ENGLISH, languages, say
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from icfscore.pipeline.score import Scoring
     from icfscore.recipe import Settings
 
-_MOST_YEARS = 100
 _LANGUAGE = "icfscore.language"  # where the context keeps the language asked for
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -35,37 +34,13 @@ class RunOptions:
     weights: tuple[str, ...]
     settings: tuple[str, ...]
     year: int | None
-    years: tuple[int, ...] | None
     focus: str | None
     language: str
     seed: int | None
     draws: int | None
     jobs: int | None
     quiet: bool
-
-
-class _Years(click.ParamType[int | tuple[int, ...]]):
-    """A year, or a range of years such as 2016..2022."""
-
-    name = "year"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> int | tuple[int, ...]:
-        """Read ``2018`` or ``2016..2022``."""
-        if isinstance(value, int | tuple):
-            return value
-        found = re.fullmatch(r"(\d+)(?:\.\.(\d+))?", str(value).strip())
-        if found is None:
-            self.fail(f"'{value}' is no year such as 2018, and no range such as 2016..2022")
-        first, last = int(found[1]), int(found[2] or found[1])
-        if found[2] is None:
-            return first
-        if not 0 < last - first < _MOST_YEARS:
-            self.fail(
-                f"'{value}': the first year comes first, and {_MOST_YEARS} years are the most"
-            )
-        return tuple(range(first, last + 1))
+    years: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +150,7 @@ def run_options(command: F) -> F:
         ),
         click.option(
             "--year",
-            type=_Years(),
+            type=Years(),
             metavar="YEAR",
             help="The reference year; of 'rank' also a range, 2016..2022.",
         ),
