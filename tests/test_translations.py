@@ -122,6 +122,7 @@ def spoken() -> dict[str, str]:
         "audit": ("audit", "--draws", "20"),
         "audit --format markdown": ("audit", "--format", "markdown", "--draws", "20"),
         "validate": ("validate",),
+        "chart": ("chart",),
     }
     found = {}
     for name, arguments in runs.items():
