@@ -20,7 +20,8 @@ _LANGUAGE = re.compile(r"([a-z]{2})=(.+)", re.DOTALL)
 
 
 @click.group()
-def command() -> None:
+@language_option
+def command(lang: str) -> None:
     """Add a community, an indicator or a source to fill in.
 
     What is written passes 'icfscore validate'; nothing is overwritten.

@@ -19,6 +19,7 @@ from icfscore.files.entries import (
 )
 from icfscore.files.located_yaml import Document, Location
 from icfscore.files.observations import Citations, ObservationReader
+from icfscore.files.table_row import TableRow
 from icfscore.sentences import say
 
 
@@ -128,3 +129,10 @@ def is_draft(document: Document) -> bool:
     """Tell whether a community's indicators are listed, waiting for their values."""
     listed = document.data.get("observations") if isinstance(document.data, dict) else None
     return isinstance(listed, dict) and any(value is None for value in listed.values())
+
+
+def remedy(document: Document) -> str:
+    """Say what to do with a community without data."""
+    if isinstance(document, TableRow):
+        return say("give it one, or take the row out")
+    return say("give it one, or take the file out")

@@ -13,7 +13,7 @@ from icfscore.domain.communities import Entity, Source
 from icfscore.domain.criteria import CriteriaTree
 from icfscore.domain.project import Project
 from icfscore.errors import InputError, Problem, name_hint
-from icfscore.files.community_file import EntityReader, has_data, is_draft, read_sources
+from icfscore.files.community_file import EntityReader, has_data, is_draft, read_sources, remedy
 from icfscore.files.framework_file import Framework, read_framework, yaml_files
 from icfscore.files.located_yaml import Document, read_document
 from icfscore.files.means_entries import check_beside
@@ -21,7 +21,6 @@ from icfscore.files.observations import Citations
 from icfscore.files.recipe_file import SettingsReader
 from icfscore.files.schema_files import without_modeline
 from icfscore.files.table_project import read_table, table_paths
-from icfscore.files.table_row import TableRow
 from icfscore.recipe import Scenario, Settings
 from icfscore.sentences import say
 
@@ -235,12 +234,10 @@ class FolderReader:
                 )
                 if is_draft(document):
                     self.warnings.append(f"{document.name}: {what}: it cannot be ranked yet")
-                elif isinstance(document, TableRow):
-                    hint = say("give it one, or take the row out")
-                    self.problems.append(document.problem(("observations",), what, hint))
                 else:
-                    hint = say("give it one, or take the file out")
-                    self.problems.append(document.problem(("observations",), what, hint))
+                    self.problems.append(
+                        document.problem(("observations",), what, remedy(document))
+                    )
             communities[entity.id], documents[entity.id] = entity, document.name
         return list(communities.values())
 
