@@ -15,8 +15,8 @@ from babel.messages.mofile import write_mo
 from click.testing import CliRunner, Result
 from tools import catalogues
 
+from icfscore.cli.language import language_option
 from icfscore.cli.main import COMMANDS, cli
-from icfscore.cli.options import language_option
 from icfscore.report.language import find_language
 from icfscore.report.method_pages import method_pages
 from icfscore.sentences import CATALOGUE, ENGLISH, in_language, languages, say

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from icfscore.cli.options import language_option, own_project, project_option, tell
+from icfscore.cli.language import language_option, tell
+from icfscore.cli.options import own_project, project_option
 from icfscore.sentences import say
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from icfscore.cli.options import in_language_of, language_option
+from icfscore.cli.language import in_language_of, language_option
 from icfscore.sentences import say
 
 

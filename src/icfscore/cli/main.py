@@ -71,7 +71,7 @@ class _LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except IcfscoreError as error:
-            from icfscore.cli.options import in_language_of
+            from icfscore.cli.language import in_language_of
 
             click.echo(in_language_of(ctx, error), err=True)
             ctx.exit(1)

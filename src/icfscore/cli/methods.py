@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from icfscore.cli.options import deliver, language_option, output_options
+from icfscore.cli.language import language_option
+from icfscore.cli.options import deliver, output_options
 from icfscore.sentences import say
 
 if TYPE_CHECKING:

@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from icfscore.cli.language import language_option, tell
 from icfscore.cli.year_option import Years
-from icfscore.errors import IcfscoreError, Problem
-from icfscore.sentences import ENGLISH, languages, say
+from icfscore.errors import Problem
+from icfscore.sentences import say
 
 if TYPE_CHECKING:
     from icfscore.files.project_folder import Folder
     from icfscore.pipeline.score import Scoring
     from icfscore.recipe import Settings
-
-_LANGUAGE = "icfscore.language"  # where the context keeps the language asked for
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -71,11 +70,6 @@ class Run:
             tell(message)
 
 
-def tell(message: str) -> None:
-    """Say something that is not data, in the language that was asked for."""
-    click.echo(in_language_of(click.get_current_context(), message), err=True)
-
-
 def own_project(given: Path | None) -> Path:
     """Find a project that may be changed: any but the built-in one."""
     from icfscore.files.project_folder import find_project
@@ -96,37 +90,6 @@ def project_option(command: F) -> F:
         help="The project's folder. Default: the nearest one upwards that holds icfscore.yaml,"
         " else the built-in Smart21 of 2019.",
     )(command)
-
-
-def language_option(command: F) -> F:
-    """Add ``--lang``, which errors heed too."""
-    return click.option(
-        "--lang",
-        type=click.Choice(languages()),
-        default=ENGLISH,
-        show_default=True,
-        is_eager=True,
-        callback=_remember,
-        help="Language of what is said.",
-    )(command)
-
-
-def _remember(ctx: click.Context, _: click.Parameter, code: str) -> str:
-    ctx.find_root().meta[_LANGUAGE] = code
-    return code
-
-
-def in_language_of(ctx: click.Context, said: str | IcfscoreError | Problem) -> str:
-    """Say a message in the language that the command was asked for."""
-    code = ctx.find_root().meta.get(_LANGUAGE, ENGLISH)
-    if code == ENGLISH:
-        return str(said)
-    from icfscore.report.language import find_language
-
-    language = find_language(code)
-    if isinstance(said, IcfscoreError | Problem):
-        return said.spoken(language.gettext, language.signs)
-    return language.said(said)
 
 
 def run_options(command: F) -> F:
@@ -307,7 +270,7 @@ def require_known(folder: Folder, communities: Iterable[str]) -> None:
     InputError
         Naming every unknown one, with the nearest name.
     """
-    from icfscore.errors import InputError, Problem, name_hint
+    from icfscore.errors import InputError, name_hint
     from icfscore.sentences import say
 
     known = folder.project.community_by_id

@@ -8,14 +8,7 @@ from typing import Any
 import click
 
 from icfscore.cli.drawing import draw_by_default, draw_with_progress
-from icfscore.cli.options import (
-    Run,
-    deliver,
-    open_run,
-    options_of,
-    output_options,
-    run_options,
-)
+from icfscore.cli.options import Run, deliver, open_run, options_of, output_options, run_options
 
 
 @click.command()

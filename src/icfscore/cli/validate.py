@@ -7,13 +7,8 @@ from typing import Any
 
 import click
 
-from icfscore.cli.options import (
-    deliver,
-    in_language_of,
-    language_option,
-    output_options,
-    project_option,
-)
+from icfscore.cli.language import in_language_of, language_option
+from icfscore.cli.options import deliver, output_options, project_option
 from icfscore.sentences import joined, say, say_many
 
 
