@@ -177,10 +177,10 @@ def test_facts_stand_beside_it() -> None:
 
 
 def test_in_the_terminal_it_is_the_verdict_and_its_table() -> None:
-    text = means_terminal(scored(), piped=True)
+    text = means_terminal(scored(), against_means(scored()), piped=True)
     assert text.startswith("C3 against its means\nFrom the other communities")
     assert "Theil-Sen" not in text
-    assert means_terminal(scored(replace(SETTINGS, means=None)), piped=True) == ""
+    assert means_terminal(scored(), None, piped=True) == ""
 
 
 def test_the_record_has_what_the_page_says() -> None:

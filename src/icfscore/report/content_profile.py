@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from icfscore.domain.communities import Fact
 from icfscore.pipeline.decomposition import Decomposition, decompose, decompose_from_group
 from icfscore.pipeline.focus_draws import FocusDraws
+from icfscore.pipeline.means import AgainstMeans, against_means
 from icfscore.pipeline.rank_draws import RankDraws
 from icfscore.pipeline.score import Scoring
 from icfscore.pipeline.worth_measuring import Measuring, worth_measuring
@@ -72,6 +73,8 @@ class Profile:
         By criterion the ranks at 5 % and 95 % of the draws; empty without draws.
     measuring
         None without draws.
+    means
+        None where the settings name no income.
     """
 
     focus: Focus
@@ -88,6 +91,7 @@ class Profile:
     facts: tuple[Fact, ...]
     evidence: tuple[CriterionEvidence, ...]
     quality: Quality
+    means: AgainstMeans | None
 
     @property
     def kth_place(self) -> bool:
@@ -168,6 +172,7 @@ def profile_of(
             scoring, children, scoring.ranking.communities.index(community)
         ),
         quality=quality_of(focus.readings, scoring.settings.reference_year),
+        means=against_means(scoring, community),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from icfscore.domain.criteria import ROOT
-from icfscore.pipeline.means import SHARE, AgainstMeans, Expected, against_means
+from icfscore.pipeline.means import SHARE, AgainstMeans, Expected
 from icfscore.pipeline.score import Scoring
 from icfscore.report.audit_table import AuditTable, Column
 from icfscore.report.escape import clean
@@ -19,7 +19,7 @@ from icfscore.report.words import Words
 
 def means_terminal(
     scoring: Scoring,
-    community: str | None = None,
+    found: AgainstMeans | None,
     language: str = "en",
     *,
     piped: bool | None = None,
@@ -29,11 +29,11 @@ def means_terminal(
 
     Parameters
     ----------
-    community
-        Its id; None: the focus.
+    found
+        What the community's income leads one to expect.
     """
     words = Words(scoring, find_language(language), clean)
-    blocks = means_blocks(words, against_means(scoring, community), brief=True)
+    blocks = means_blocks(words, found, brief=True)
     if not blocks:
         return ""
     console = make_console(piped=piped, width=width)

@@ -39,6 +39,9 @@ Keys
     fall of the variance), ``share``, ``standard_error`` (of the share), ``p_value``, ``told``
     (whether it is told from chance), ``together`` (other gaps that one donor fills with it); null
     without draws.
+``means``
+    What scores its income leads one to expect, as `means_record` describes; null where the settings
+    name no income.
 ``facts``, ``recognitions``, ``excluded``, ``warnings``
     As the files give them, with their sources.
 """
@@ -54,6 +57,7 @@ from icfscore.report.content_evidence import Evidence
 from icfscore.report.content_profile import Profile
 from icfscore.report.content_profiled import ProfiledIndicator
 from icfscore.report.content_standing import Standing
+from icfscore.report.means_record import means_record
 
 PROFILE_SCHEMA = "icfscore.profile/1"
 LEVELS = ("missing", "community", "region", "national")
@@ -103,6 +107,7 @@ def profile_record(scoring: Scoring, profile: Profile, language: str = "en") -> 
             "oldest": profile.quality.oldest,
         },
         "measuring": _measuring(profile),
+        "means": means_record(profile.means),
         "facts": [
             {"id": fact.id, "name": text_in(fact.name, language), "value": fact.value}
             | {"unit": fact.unit, "year": fact.year, "area": fact.area, "status": fact.status}

@@ -15,6 +15,7 @@ from icfscore.report.content_readings import Reading
 from icfscore.report.escape import clean
 from icfscore.report.language import Language, find_language
 from icfscore.report.markdown import plain_sentences
+from icfscore.report.means_page import means_terminal
 from icfscore.report.numbers import NOTHING, Numbers, decimals_of
 from icfscore.report.ranking_table import Column, lay_out
 from icfscore.report.terminal import make_console
@@ -45,8 +46,9 @@ def profile_table(
     for title, columns in layout.tables():
         table = lay_out(fitted(columns, room), None, [], piped=piped, width=width)
         parts.append(f"{title}\n{table}")
+    parts.append(means_terminal(scoring, profile.means, language, piped=piped, width=width))
     parts.append(wrapped(keys, room))
-    return "\n".join(parts)
+    return "\n".join(filter(None, parts))
 
 
 def wrapped(sentences: Sequence[str], room: int, mark: str = "") -> str:
