@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 
+import click
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
@@ -101,7 +102,7 @@ def test_the_contracts_wording_is_kept() -> None:
         percent = "%%" if "90 %%" in original else "%"
         if f"90 {percent} of the draws, under the stated assumptions" in original:
             wording = f"trong 90 {percent} số lần mô phỏng, theo các giả định đã nêu"
-            assert all(wording in text for text in found), original
+            assert all(wording in text.replace("Trong", "trong") for text in found), original
 
 
 def test_the_orthography_is_one() -> None:
@@ -196,11 +197,12 @@ def test_options_that_cannot_be_used_are_told_in_the_language_asked_for() -> Non
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_can_be_asked_for_every_language(name: str) -> None:
-    command = cli.get_command(cli.make_context("icfscore", ["rank"]), name)
-    assert command is not None
-    choices = [option.type for option in command.params if option.name == "lang"]
-    assert len(choices) == 1, f"{name} takes no --lang: add {language_option.__name__}"
-    assert tuple(getattr(choices[0], "choices", ())) == languages()
+    found = cli.get_command(cli.make_context("icfscore", ["rank"]), name)
+    assert found is not None
+    for command in found.commands.values() if isinstance(found, click.Group) else [found]:
+        choices = [option.type for option in command.params if option.name == "lang"]
+        assert len(choices) == 1, f"{name} takes no --lang: add {language_option.__name__}"
+        assert tuple(getattr(choices[0], "choices", ())) == languages()
 
 
 def test_a_further_language_is_one_catalogue_away(tmp_path: Path) -> None:

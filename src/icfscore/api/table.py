@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from icfscore.errors import InputError
+from icfscore.sentences import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,8 +75,8 @@ class Table:
         try:
             import pandas as pd
         except ImportError:
-            what = "data frames need the package pandas, which is not installed"
-            raise InputError.of(what, "pip install 'icfscore[pandas]'") from None
+            what = say("data frames need the package pandas, which is not installed")
+            raise InputError.of(what, say("pip install 'icfscore[pandas]'")) from None
         frame = pd.DataFrame([list(row) for row in self.rows], columns=list(self.columns))
         return frame.set_index(self.columns[0])
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from icfscore.cli.options import Run, deliver, open_run, options_of, run_options
+from icfscore.cli.options import Run, deliver, open_run, options_of, run_options, tell
 from icfscore.sentences import say
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def _write_schemas(folder: Path) -> None:
     made = make_schemas()
     texts = {f"{kind}.schema.json": schema_text(schema) for kind, schema in made.items()}
     write_files(folder, texts)
-    click.echo(f"wrote {len(texts)} schemas to {folder}", err=True)
+    tell(say("wrote {n} schemas to {folder}", n=len(texts), folder=folder))
 
 
 def _named(target: Path, part: str) -> str:
@@ -163,7 +163,7 @@ def _filling(run: Run, only: tuple[str, ...]) -> bytes:
     known = run.folder.project.community_by_id
     for name in only:
         if name not in known:
-            hint = name_hint(name, known, what="the communities")
+            hint = name_hint(name, known, what=say("the communities"))
             raise InputError.of(say("--only: no community '{name}'", name=name), hint)
     communities = set(only or known)
     try:

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from icfscore.cli.drawing import draw_both_by_default
-from icfscore.cli.options import Run, deliver, open_run, options_of, output_options, run_options
+from icfscore.cli.options import (
+    Run,
+    deliver,
+    in_language_of,
+    open_run,
+    options_of,
+    output_options,
+    run_options,
+)
 from icfscore.sentences import say
 
 if TYPE_CHECKING:
@@ -126,7 +134,8 @@ def _patience(run: Run) -> Any:
         return nullcontext()
     from rich.console import Console
 
-    return Console(stderr=True).status("Looking for the least effort …")
+    message = say("Looking for the least effort …")
+    return Console(stderr=True).status(in_language_of(click.get_current_context(), message))
 
 
 def _spell(told: Any, layout: str, run: Run, output: Path | None) -> str:

@@ -10,6 +10,7 @@ import click
 
 from icfscore.cli.drawing import draw_both_by_default
 from icfscore.cli.options import deliver, open_run, options_of, output_options, run_options
+from icfscore.sentences import say
 
 
 @click.command()
@@ -60,7 +61,7 @@ def command(
     found = find_what_if(run.score(), wanted)
     for warning in found.after.warnings:
         if warning not in found.before.warnings:
-            run.tell(f"warning: after the changes: {warning}")
+            run.tell(say("warning: after the changes: {warning}", warning=warning))
     drawn = draw_both_by_default(run, found.before, found.after)
     if drawn is not None:
         found = replace(found, draws_before=drawn[0], draws_after=drawn[1])

@@ -113,7 +113,7 @@ def new_indicator(folder: Folder, node: str, entry: Mapping[str, Any]) -> dict[s
     tree = folder.project.tree
     identifier = tree.resolve(node)
     if identifier is None or identifier not in tree.node_by_id:
-        hint = name_hint(node, tree.node_by_id, what="the criteria")
+        hint = name_hint(node, tree.node_by_id, what=say("the criteria"))
         raise InputError.of(say("no criterion '{name}'", name=node), hint)
     if (taken := tree.resolve(str(entry["id"]))) is not None:
         raise InputError.of(
@@ -123,7 +123,7 @@ def new_indicator(folder: Folder, node: str, entry: Mapping[str, Any]) -> dict[s
     name = path.relative_to(folder.path).as_posix()
     if tree.node_by_id[identifier].criteria:
         below = [child.id for child in _leaves(tree.node_by_id[identifier])]
-        hint = name_hint("", below, what="those that hold indicators")
+        hint = name_hint("", below, what=say("those that hold indicators"))
         what = say("{node} holds criteria, not indicators", node=identifier)
         raise InputError.of(what, hint, file=name)
     text = read_text(path, name)

@@ -151,7 +151,7 @@ def _grow(parts: Sequence[Part], by_code: dict[str, Part], file: str) -> Part:
         open_parts += part.children
         kinds = {child.kind for child in part.children}
         if part.kind == "aggregate" and len(kinds) != 1:
-            have = "both indicators and aggregates" if kinds else "nothing"
+            have = say("both indicators and aggregates") if kinds else say("nothing")
             raise InputError.of(
                 say(
                     "{place}: {code} has {have} below it",

@@ -152,7 +152,9 @@ def _read_coinr(meta: Sheet, data: Sheet, decimal: str | None) -> Coin:
             parts.append(_part(reader, row, position, code, kind))
     reader.check()
     files = spell_framework(parts, meta.file)
-    notes = [f"type Other, not read: {', '.join(ignore)}"] if ignore else []
+    notes: list[str] = (
+        [say("type Other, not read: {names}", names=", ".join(ignore))] if ignore else []
+    )
     return Coin(files, data, columns, tuple(ignore), notes)
 
 

@@ -70,7 +70,7 @@ def choose_sheets(sheets: list[Sheet], wanted: Iterable[str]) -> list[Sheet]:
     chosen = []
     for name in wanted:
         if spell_name(name) not in by_name:
-            hint = name_hint(name, names, what="its sheets")
+            hint = name_hint(name, names, what=say("its sheets"))
             raise InputError.of(say("no sheet '{name}'", name=name), hint, file=file)
         chosen.append(by_name[spell_name(name)])
     if chosen:

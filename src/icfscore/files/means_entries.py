@@ -45,7 +45,7 @@ def read_means(
     indicators = [indicator.id for indicator in tree.indicators]
     income = tree.resolve(entry.income)
     if income not in tree.quantity_by_id:
-        hint = name_hint(entry.income, tree.quantity_by_id, what="the quantities")
+        hint = name_hint(entry.income, tree.quantity_by_id, what=say("the quantities"))
         what = say(
             "means: income: unknown indicator or context quantity '{name}'", name=entry.income
         )

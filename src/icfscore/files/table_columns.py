@@ -213,7 +213,7 @@ class _Finder:
                 continue
             taken.add(position)
             if not self._assign(position, target):
-                hint = name_hint(target, [*self.words, *self.names], what="known are")
+                hint = name_hint(target, [*self.words, *self.names], what=say("known are"))
                 self._note(
                     position,
                     say("mapped to '{target}', which is nothing known", target=target),

@@ -232,7 +232,7 @@ class _RowReader:
             return None
         found = self.names.get(spell_name(name))
         if found is None:
-            hint = name_hint(name, self.tree.quantity_by_id, what="the indicators")
+            hint = name_hint(name, self.tree.quantity_by_id, what=say("the indicators"))
             self._note(position, say("unknown indicator '{name}'", name=name), hint)
             return None
         return self.tree.quantity_by_id[found]

@@ -112,7 +112,7 @@ def choose_list(
     if name is not None and name not in names:
         raise InputError.of(
             say("--list: no community is on a list '{name}'", name=name),
-            name_hint(name, names, what="the lists"),
+            name_hint(name, names, what=say("the lists")),
         )
     mine = [each for each in found if name in (None, each.list)]
     of_year = [each for each in mine if year in (None, each.year)]

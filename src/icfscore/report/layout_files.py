@@ -15,6 +15,7 @@ from icfscore import __version__
 from icfscore.errors import InputError
 from icfscore.report.layouts import Table
 from icfscore.report.records import csv_text
+from icfscore.sentences import say
 
 _WIDEST = 40
 
@@ -66,8 +67,8 @@ def table_parquet(tables: Sequence[Table]) -> bytes:
         import pyarrow as pa
         import pyarrow.parquet
     except ImportError:
-        what = "Parquet needs the package pyarrow, which is not installed"
-        raise InputError.of(what, "pip install 'icfscore[parquet]'") from None
+        what = say("Parquet needs the package pyarrow, which is not installed")
+        raise InputError.of(what, say("pip install 'icfscore[parquet]'")) from None
     table = tables[0]
     columns = {
         name: _one_kind([row[position] for row in table.rows])
