@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[1]
 TRANSLATED = [language for language in languages() if language != ENGLISH]
 # Words that no Vietnamese sentence holds. Names of sources and of ICF's own lists stay English.
 _ENGLISH = re.compile(r"\b(the|of|and|is|are|in|on|with|which|not|from|by|draws|rank|value)\b")
-_NAMES = ("Community of the year", "Smart21", "Saisana and Saltelli")
+_NAMES = ("Smart21", "Saisana and Saltelli")
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +123,11 @@ def spoken() -> dict[str, str]:
         "audit": ("audit", "--draws", "20"),
         "audit --format markdown": ("audit", "--format", "markdown", "--draws", "20"),
         "validate": ("validate",),
+        "compare": ("compare", "binh_duong", "surat", *few),
+        "whatif": ("whatif", "--change", "binh_duong.pm25_ugm3=10", *few),
+        "plan": ("plan", "binh_duong", "--top", "18", *few),
+        "scenarios": ("scenarios",),
+        "years": ("rank", "--year", "2017..2018"),
         "chart": ("chart",),
     }
     found = {}

@@ -45,6 +45,7 @@ class Wording:
         escape: Callable[[str, int], str],
     ) -> None:
         self._project = scoring.project
+        self._lists = scoring.settings.lists
         self._language = language
         self._numbers = numbers
         self._escape = escape
@@ -167,7 +168,10 @@ class Wording:
         return self.listed(spelt)
 
     def list_name(self, identifier: str) -> str:
-        """Spell a published list, or a fact without a name, by its id: "Community of the year"."""
+        """Name a published list as the settings do; else it, or a fact, is spelt by its id."""
+        entry = self._lists.get(identifier)
+        if entry is not None and entry.name:
+            return self.text(entry.name, NAME_LENGTH)
         spelt = identifier.replace("_", " ")
         return self._escape(spelt[:1].upper() + spelt[1:], NAME_LENGTH)
 

@@ -69,9 +69,6 @@ class Words:
 
     def list_name(self, identifier: str) -> str:
         """Name a published list: as the settings do, else by its id."""
-        entry = self.scoring.settings.lists.get(identifier)
-        if entry is not None and entry.name:
-            return self.wording.text(entry.name, NAME_LENGTH)
         return self.wording.list_name(identifier)
 
     def listed(self, words: Iterable[str]) -> str:
