@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from icfscore.cli.options import Run, deliver, open_run, options_of, run_options, tell
+from icfscore.cli.language import tell
+from icfscore.cli.options import Run, deliver, open_run, options_of, run_options
 from icfscore.sentences import say
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from icfscore.cli.drawing import draw_both_by_default
+from icfscore.cli.language import in_language_of
 from icfscore.cli.options import (
     Run,
     deliver,
-    in_language_of,
     open_run,
     options_of,
     output_options,
