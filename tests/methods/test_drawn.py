@@ -96,6 +96,11 @@ def test_a_constant_column_goes_the_careful_way(method: Any) -> None:
     assert drawn.normalise(method, x) is None
 
 
+@pytest.mark.parametrize("method", SCALES, ids=str)
+def test_a_single_community_goes_the_careful_way(method: Any) -> None:
+    assert drawn.normalise(method, draws(n=1)) is None
+
+
 def test_other_scales_have_no_shortcut() -> None:
     assert drawn.normalise(Goalposts(), draws()) is None
 

@@ -221,6 +221,16 @@ def test_the_quality_of_values_is_counted(make_project: MakeProject) -> None:
     assert "Trees (" in text.split("Nothing is known of it on these")[1].split("\n")[0]
 
 
+def test_a_value_that_nobody_else_has_is_ahead_of_nobody(make_project: MakeProject) -> None:
+    folder = make_project({"icfscore.yaml": "recipe: {screening: {min_indicator_coverage: 0}}\n"})
+    for name in ("alpha", "beta"):
+        path = folder / "communities" / f"{name}.yaml"
+        path.write_text(path.read_text().replace("trees: 20", "trees: null"))
+    result = _run("profile", "gamma", "-C", str(folder), "--format", "markdown", "--draws", "0")
+    assert result.exit_code == 0, result.output
+    assert "| Trees | " in result.stdout
+
+
 def test_facts_and_recognitions_have_their_sources(make_project: MakeProject) -> None:
     alpha = FILES["communities/alpha.yaml"] + (
         "recognitions: [{year: 2019, list: top7, source: census}]\n"

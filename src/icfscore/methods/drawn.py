@@ -86,6 +86,8 @@ def z_score(
 ) -> Floats | None:
     """Measure x (B, n, k) in standard deviations from the columns' means."""
     n = reference.shape[-2]
+    if n <= ddof:
+        return None
     centre = np.add.reduce(reference, axis=-2, keepdims=True) / n
     # Taken twice, so that what rounding left of the mean does not enter the deviation.
     with np.errstate(invalid="ignore", over="ignore"):
