@@ -259,6 +259,14 @@ def test_hostile_names_break_no_format(make_project: MakeProject) -> None:
             assert {line.replace("\\|", "").count("|") for line in table} == {9}
 
 
+def test_a_plan_says_what_its_shares_of_draws_rest_on(make_project: MakeProject) -> None:
+    drawn = _run(make_project(), "-q", "beta", "--top", "1", "--draws", "50", "--seed", "3").stdout
+    assert "50 draws with seed 3, the same random numbers before and after." in drawn
+    page = _run(make_project(), "-q", "beta", "--top", "1", "--format", "markdown", "--draws", "0")
+    assert "draws with seed" not in page.stdout
+    assert page.stdout.splitlines()[-1].startswith("Computed by icfscore ")
+
+
 def test_the_committed_plan_is_current() -> None:
     path = ROOT / "reports" / "plan-binh-duong.md"
     options = ("binh_duong", "--top", "7", "--format", "markdown", "-q")

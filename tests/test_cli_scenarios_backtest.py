@@ -72,7 +72,9 @@ def test_the_ranks_of_scenarios_as_csv(make_project: MakeProject) -> None:
 def test_the_page_of_scenarios_says_who_is_left_out(make_project: MakeProject) -> None:
     folder = make_project({"icfscore.yaml": SCENARIOS})
     text = run("scenarios", "-C", folder).stdout
-    assert "Alpha, at rank 1 in the base, stands between 2 and 2" in text
+    joined = " ".join(text.split())
+    assert "Alpha, at rank 1 in the base, stands between 2 and 2 in them" in joined
+    assert "no more than one place from 1 in 1 of 1; where" in joined
     assert "1. Green (--scenario green): Trees first." in text
     assert "own: not ranked, for want of values: Alpha (has values for 3 of 4" in text
     assert "broken: it has no ranking to compare: aggregation geometric" in text

@@ -79,6 +79,13 @@ def test_tables_fit_the_terminal(make_project: MakeProject, files: dict, width: 
         assert "None" not in plain
 
 
+def test_the_key_names_the_column_as_the_table_does(make_project: MakeProject) -> None:
+    text = _run("alpha", "beta", "-C", str(make_project()), "--draws", "0", "-q").stdout
+    head = next(line for line in text.splitlines() if line.startswith("Criterion"))
+    assert head.split()[-1] == "Part"
+    assert "\nPart: what it adds to the overall difference" in text
+
+
 def test_a_deep_framework_sums_at_every_level(make_project: MakeProject) -> None:
     record = _json("alpha", "beta", "-C", str(make_project(DEEP)), "--draws", "0", "-q")
     parts = record["contributions"]

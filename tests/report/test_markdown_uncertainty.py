@@ -44,7 +44,7 @@ def test_the_chance_of_the_first_places_is_told(make_project: MakeProject) -> No
     order = " ".join(scoring.ranking.communities[row] for row in scoring.ranking.order)
     last = " ".join([*(name for name in order.split() if name != "alpha"), "alpha"])
     text = report_files(scoring, draws=draws_of(scoring, (3, order), (1, last)))["ranking.md"]
-    assert "under the stated assumptions; Top7 in 75 % of them**" in text
+    assert "under the stated assumptions; among the first 7 in 75 % of them**" in text
 
 
 def test_the_table_shows_interval_and_tier(make_project: MakeProject) -> None:

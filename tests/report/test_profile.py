@@ -156,6 +156,9 @@ def test_the_first_lines_tell_the_story(make_project: MakeProject) -> None:
         "3. Its score is **18.8** points behind the mean of the others. Behind it is on Air (−18.8),"
         " which sum to the distance.\n"
     ) in text
+    # Behind others is not the same as weak in the field, which the ranking's report calls so.
+    assert "### What it is behind on\n\nOf the " in text
+    assert "weaknesses" not in text
     assert (
         "4. Of these −18.8 points its 3 own values make **−18.8**, the 1 proxies (\\~) **0.0** and the"
         " 0 gaps 0.0."

@@ -41,7 +41,8 @@ def _freedom(words: Words, each: FreeWeights) -> str:
             depth=depth, reason=words.said(each.reason)
         )
     by_chance = _(
-        "Of {sets} random sets of as many communities, some weights put {share} (±{error}) on top."
+        "Of {sets} random sets of as many communities, {share} (±{error}) can be put on top by some"
+        " weights."
     ).format(
         sets=words.count(each.n_sets),
         share=words.numbers.percentage(each.share_separable),

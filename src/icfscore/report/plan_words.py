@@ -176,12 +176,12 @@ class PlanWords(PlanCells):
         if not proxies:
             return ""
         said = self._language.ngettext(
-            "Measure first: {n} of {all} changes starts from a region's or country's value that"
-            " stands in (marked {mark}: {names}). What {name}'s own value is, nobody knows yet: it"
-            " may be better, and the change smaller, or worse.",
-            "Measure first: {n} of {all} changes start from a region's or country's value that"
-            " stands in (marked {mark}: {names}). What {name}'s own values are, nobody knows yet:"
-            " they may be better, and the changes smaller, or worse.",
+            "Measure before acting: {n} of {all} changes starts from a region's or country's value"
+            " that stands in (marked {mark}: {names}). What {name}'s own value is, nobody knows yet:"
+            " it may be better, and the change smaller, or worse.",
+            "Measure before acting: {n} of {all} changes start from a region's or country's value"
+            " that stands in (marked {mark}: {names}). What {name}'s own values are, nobody knows"
+            " yet: they may be better, and the changes smaller, or worse.",
             len(proxies),
         )
         return said.format(
@@ -266,7 +266,19 @@ class PlanWords(PlanCells):
                 " gives by itself."
             )
         )
+        said.append(self._drawn())
         return [sentence for sentence in said if sentence] if plan.moves else []
+
+    def _drawn(self) -> str:
+        _, draws = self._language.gettext, self.told.draws_before
+        if draws is None:
+            return ""
+        said = _(
+            "{n} draws with seed {seed}, the same random numbers before and after. What was varied"
+            ' in them, and how much: the report of the ranking, "{title}".'
+        )
+        words = {"n": self._numbers.count(draws.n_draws), "seed": draws.seed}
+        return said.format(title=_("How sure is this"), **words)
 
     def _found(self) -> str:
         _, plan = self._language.gettext, self.plan

@@ -69,13 +69,16 @@ def _key(comparison: Comparison, words: Words) -> str:
         if ranks and now is not None:
             sentences.append(
                 _(
-                    "{name}, at rank {now} in the base, stands between {best} and {worst} in them;"
-                    " where a scenario ranks fewer communities, its ranks count among these only."
+                    "{name}, at rank {now} in the base, stands between {best} and {worst} in them,"
+                    " and no more than one place from {now} in {near} of {all}; where a scenario"
+                    " ranks fewer communities, its ranks count among these only."
                 ).format(
                     name=words.community(focus),
                     now=words.count(now),
                     best=words.count(min(ranks)),
                     worst=words.count(max(ranks)),
+                    near=words.count(sum(abs(rank - now) <= 1 for rank in ranks)),
+                    all=words.count(len(ranks)),
                 )
             )
     sentences.append(
