@@ -20,6 +20,7 @@ from icfscore.pipeline.score import Scoring, score
 from icfscore.recipe import Recipe, Settings, Staged
 from icfscore.report.language import find_language
 from icfscore.report.means_page import means_blocks, means_terminal
+from icfscore.report.means_page_limits import means_limits
 from icfscore.report.means_record import means_record
 from icfscore.report.page import blocks_markdown
 from icfscore.report.words import Words
@@ -139,6 +140,18 @@ def test_an_income_beyond_all_others_is_told() -> None:
     assert not _found(scored()).extrapolated
     assert _found(scored(), "c11").extrapolated
     assert _found(scored(area={"income": 10.0})).is_beyond(10.0)
+
+
+def test_what_is_expected_beyond_the_scale_is_explained() -> None:
+    on_a_scale = replace(SETTINGS, recipe=Recipe(), means=Means("income"))
+    said = "what it expects below 0 or above 100 means an end of it"
+    for area, told in (({"income": 1.0}, True), (None, False)):
+        scoring = scored(on_a_scale, context=True, area=area)
+        found = _found(scoring)
+        expected = [each for node in found.nodes for each in (node.expected, *node.elsewhere)]
+        assert (min(expected) < 0) is told
+        words = Words(scoring, find_language("en"))
+        assert any(said in line for line in means_limits(words, found, "C3", {})) is told
 
 
 def test_what_cannot_be_told_says_why() -> None:

@@ -150,7 +150,7 @@ def field_of(scoring: Scoring) -> Field:
         excluded=_excluded(scoring),
         left_out=_left_out(scoring),
         unscored=tuple(name for name in screened.observed.indicators if name not in scored),
-        scale=_scale(scoring),
+        scale=shared_scale(scoring),
         n_indicators=len(scored),
         n_unmovable=sum(indicators[name].lever == "none" for name in scored),
         evidence=evidence_of(scoring, rows, np.flatnonzero(screened.scored).tolist()),
@@ -204,8 +204,15 @@ def _left_out(scoring: Scoring) -> tuple[Exclusion, ...]:
     )
 
 
-def _scale(scoring: Scoring) -> tuple[float, float] | None:
-    """Find the range that all scored indicators share, where the aggregations keep it."""
+def shared_scale(scoring: Scoring) -> tuple[float, float] | None:
+    """Find the range that all scored indicators share, where the aggregations keep it.
+
+    Returns
+    -------
+    tuple of float or None
+        The lowest and the highest score there can be; None where indicators differ in theirs, or an
+        aggregation leaves it.
+    """
     methods = scoring.settings.recipe.aggregation.methods()
     columns = scoring.normalised[:, scoring.screened.scored]
     if any(method.kind not in _MEANS for method in methods) or np.isnan(columns).all(axis=0).any():

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from icfscore.pipeline.incomes import Beside
 from icfscore.pipeline.means import SHARE, AgainstMeans
+from icfscore.report.content_field import shared_scale
 from icfscore.report.words import Words
 
 
@@ -47,6 +48,7 @@ def means_limits(
     lines += _levels(words, found, name)
     lines += _at_incomes_of_areas(words, found, name)
     lines += _beyond(words, found, name)
+    lines += _off_the_scale(words, found)
     if found.beside:
         lines.append(
             _("Beside it: {facts}.").format(
@@ -133,6 +135,23 @@ def _beyond(words: Words, found: AgainstMeans, name: str) -> list[str]:
             " drawn out: what it says there is a guess."
         ).format(places=words.listed(named))
     ]
+
+
+def _off_the_scale(words: Words, found: AgainstMeans) -> list[str]:
+    """Say why an expected score may be one that no place can have."""
+    scale = shared_scale(words.scoring)
+    if scale is None:
+        return []
+    told = [value for node in found.nodes for value in (node.expected, *node.elsewhere)]
+    told += [value for node in found.nodes for value in node.interval or ()]
+    low, high = scale
+    if all(low - 1e-9 <= value <= high + 1e-9 for value in told):
+        return []
+    said = words.gettext(
+        "A straight line knows no ends of the scale: what it expects below {low} or above {high}"
+        " means an end of it."
+    )
+    return [said.format(low=words.numbers.measure(low), high=words.numbers.measure(high))]
 
 
 def _fact(words: Words, each: Beside, numbers: Mapping[str, int]) -> str:

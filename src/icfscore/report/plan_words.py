@@ -177,8 +177,8 @@ class PlanWords(PlanCells):
             return ""
         said = self._language.ngettext(
             "Measure before acting: {n} of {all} changes starts from a region's or country's value"
-            " that stands in (marked {mark}: {names}). What {name}'s own value is, nobody knows yet:"
-            " it may be better, and the change smaller, or worse.",
+            " that stands in (marked {mark}: {names}). What {name}'s own value is, nobody knows"
+            " yet: it may be better, and the change smaller, or worse.",
             "Measure before acting: {n} of {all} changes start from a region's or country's value"
             " that stands in (marked {mark}: {names}). What {name}'s own values are, nobody knows"
             " yet: they may be better, and the changes smaller, or worse.",
