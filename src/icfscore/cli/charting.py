@@ -98,26 +98,30 @@ def _stability(scoring: Scoring, focus: str) -> tuple[WeightStability, ...]:
 def rank_scenarios(run: Run, scoring: Scoring) -> ScenarioRanks | None:
     """Rank the communities under the settings of this run and in every scenario of the project.
 
-    None without scenarios.
-
-    Raises
-    ------
-    InputError
-        Where a scenario's methods are not defined for the data.
+    A scenario that cannot be computed is said and left out. None without scenarios.
     """
     import numpy as np
 
-    from icfscore.pipeline.score import score
+    from icfscore.pipeline.scenarios import compare_with
     from icfscore.report.charts.material import ScenarioRanks
+    from icfscore.sentences import say
 
-    scenarios = [name for name in run.folder.scenarios if name != scoring.settings.scenario]
-    if not scenarios:
+    names = [name for name in run.folder.scenarios if name != scoring.settings.scenario]
+    settings = {name: settle_run(run.folder, run.options, name) for name in names}
+    outcomes = []
+    for outcome in compare_with(scoring, settings).outcomes:
+        if outcome.scoring is None:
+            run.tell(
+                say("no ranks in scenario {name}: {error}", name=outcome.name, error=outcome.reason)
+            )
+        else:
+            outcomes.append(outcome)
+    if not outcomes:
         return None
-    communities = scoring.ranking.communities
-    ranks = np.zeros((len(scenarios) + 1, len(communities)), dtype=np.int64)
-    ranks[0] = scoring.ranking.ranks
-    for at, name in enumerate(scenarios, start=1):
-        ranking = score(run.folder.project, settle_run(run.folder, run.options, name)).ranking
-        found = dict(zip(ranking.communities, ranking.ranks.tolist(), strict=True))
-        ranks[at] = [found.get(community, 0) for community in communities]
-    return ScenarioRanks((scoring.settings.scenario or "", *scenarios), ranks)
+    ranks = [
+        scoring.ranking.ranks.tolist(),
+        *([one.ranks.get(name, 0) for name in scoring.ranking.communities] for one in outcomes),
+    ]
+    named = (scoring.settings.scenario or "", *(one.name for one in outcomes))
+    titles = {name: scenario.name for name, scenario in run.folder.scenarios.items()}
+    return ScenarioRanks(named, np.array(ranks, dtype=np.int64), titles)

@@ -76,9 +76,21 @@ def compare_scenarios(
     InputError
         Where the base cannot be scored.
     """
-    scored = score(project, base)
-    outcomes = (_outcome(project, name, settings, scored) for name, settings in scenarios.items())
-    return Comparison(scored, tuple(outcomes))
+    return compare_with(score(project, base), scenarios)
+
+
+def compare_with(base: Scoring, scenarios: Mapping[str, Settings]) -> Comparison:
+    """Score every scenario, and hold it against a base that has been scored already.
+
+    Parameters
+    ----------
+    scenarios
+        Full settings by scenario name.
+    """
+    outcomes = (
+        _outcome(base.project, name, settings, base) for name, settings in scenarios.items()
+    )
+    return Comparison(base, tuple(outcomes))
 
 
 def ranks_of(scoring: Scoring) -> dict[str, int]:

@@ -79,13 +79,14 @@ def _matrix(kind: str, words: Words, names: list[str], values: Floats, n_parts: 
         cells.append(
             {"row": names[j], "low": i + 0.5, "high": i + 1.5, "at": i + 1, "fill": colour}
             | {"ink": PAPER if is_dark(colour) else INK, "first": names[i], "told": spelt}
-            | {"n": words.numbers.count(r.n), "same": abs(value) > SAME}
+            | {"n": words.numbers.count(r.n)}
             | {"text": spelt if roomy else _sign(value)}
         )
     labels = [name if roomy else f"{at}. {name}" for at, name in enumerate(names, start=1)]
     for cell in cells:
         cell["row"] = labels[names.index(cell["row"])]
-    y = row_axis(labels[1:], None, limit=130 if roomy else 190)
+    rows = labels[1:] if roomy else labels  # the numbers beneath need the first one's name
+    y = row_axis(rows, None, limit=130 if roomy else 190)
     x = alt.X(
         "low:Q",
         scale=alt.Scale(domain=[0.5, n - 0.5], nice=False, zero=False),
@@ -112,11 +113,11 @@ def _matrix(kind: str, words: Words, names: list[str], values: Floats, n_parts: 
         .encode(x=alt.X("at:Q"), y=y, text="text:N", color=alt.Color("ink:N", scale=None))
     )
     key = (
-        _("Correlation over the communities: blue together, brown against each other.")
+        _("Pearson's correlation over the communities: blue above 0, brown below.")
         if roomy
         else _(
-            "Blue: together; brown, −: against each other; the darker the stronger;"
-            " ●: above {same}, the same."
+            "Pearson's correlation over the communities. Blue: above 0; brown, −: below; the"
+            " darker the stronger; ●: above {same}, the same."
         ).format(same=words.numbers.fixed(SAME, 2))
     )
     return compose(
@@ -126,7 +127,7 @@ def _matrix(kind: str, words: Words, names: list[str], values: Floats, n_parts: 
         title=title,
         subtitle=joined(key, note),
         told=told,
-        height=row_height * (n - 1),
+        height=row_height * len(rows),
     )
 
 
@@ -184,16 +185,20 @@ def _message(words: Words, names: list[str], found: list[tuple[int, int, Any]]) 
         "others": words.numbers.count(others),
     }
     if 2 * against[worst] > others > 1 and 2 * negative < len(found) and others <= _FEW:
-        title = _("{name} pulls against {against} of the {others} others").format(**said)
+        title = _("{name} correlates negatively with {against} of the {others} others").format(
+            **said
+        )
         if against[worst] == others:
-            title = _("{name} pulls against all {others} others").format(**said)
+            title = _("{name} correlates negatively with all {others} others").format(**said)
     elif len(found) == 1:
         title = (
-            _("The two go together: {most}") if not negative else _("Against each other: {most}")
+            _("The two go together: {most}")
+            if not negative
+            else _("The two correlate negatively: {most}")
         )
         title = title.format(**said)
     elif negative:
-        title = _("{negative} of {n} pairs pull against each other").format(**said)
+        title = _("{negative} of {n} pairs correlate negatively").format(**said)
     else:
         title = _("All {n} pairs go together").format(**said)
     return title, _("Most together: {most}; least: {least}.").format(**said)

@@ -33,7 +33,7 @@ def draw_drivers(material: Material, words: Words) -> Picture:
     order = np.argsort(-np.nan_to_num(indices.total, nan=-np.inf), kind="stable").tolist()
     kept = order[:_MOST]
     names = words.labels(
-        [drivers.factors[at] for at in kept], lambda factor: _factor(words, factor)
+        [drivers.factors[at] for at in kept], lambda factor: _capital(_factor(words, factor))
     )
     kinds = [_("Alone"), _("Together with others")]
     bars: list[dict[str, Any]] = []
@@ -121,6 +121,10 @@ def draw_drivers(material: Material, words: Words) -> Picture:
     )
 
 
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _factor(words: Words, factor: str) -> str:
     """Name a factor of the draws."""
     _ = words.language.gettext
@@ -129,9 +133,9 @@ def _factor(words: Words, factor: str) -> str:
         nested = words.scoring.project.tree.root.criteria
         return _("weights of the criteria") if nested else _("weights of the indicators")
     if kind == "weights":
-        return _("weights below {name}").format(name=words.say.node(identifier))
+        return _("weights within {name}").format(name=words.say.node(identifier))
     if kind == "data":
-        return _("errors of {name}").format(name=words.say.node(identifier))
+        return _("errors in the data on {name}").format(name=words.say.node(identifier))
     stages = {
         "missing": _("missing values"),
         "imputation": _("choice of imputation"),

@@ -172,6 +172,9 @@ def draw_pairwise(material: Material, words: Words) -> Picture:
                 "Row ahead of column, under the stated assumptions; the darker above the diagonal,"
                 " the surer the order."
             ),
+            _("Told apart: the same order in at least {share} of the draws.").format(
+                share=words.percent(TOLD_APART)
+            ),
             shown.note,
         ),
         told=told,

@@ -20,7 +20,7 @@ from icfscore.report.content_standing import band_of, percentile_of
 _STRIP, _HEADING = 33, 22
 _EDGE = 0.2  # of the strip's length, for the values at either end
 _MOST = 60
-_LETTERS = 74  # of a name and its unit
+_LETTERS = 82  # of a name, its unit and what is said of it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +71,7 @@ def draw_indicators(material: Material, words: Words) -> Picture:
         draw(parts["name"]).mark_text(align="left").encode(x=left, y=up, text="text:N"),
         *(
             draw([end for end in parts["end"] if end["right"] is right])
-            .mark_text(align="left" if right else "right", dx=7 if right else -7, color=MUTED)
+            .mark_text(align="left" if right else "right", dx=9 if right else -9, color=MUTED)
             .encode(x=x, y=up, text="text:N")
             for right in (False, True)
         ),
@@ -128,9 +128,12 @@ def _fill(
     say, indicator = words.say, strip.indicator
     unit = say.unit(indicator)
     name = say.node(indicator.id)
-    title = words.long_name(indicator.id, _LETTERS - len(unit))
-    title = f"{title} ({unit})" if unit and unit not in title else title
-    if row is not None and np.isnan(strip.values[row]):
+    absent = row is not None and np.isnan(strip.values[row])
+    letters = _LETTERS - (len(_("{indicator}: no value")) - len("{indicator}") if absent else 0)
+    title = words.long_name(indicator.id, letters)
+    if unit and unit not in title:
+        title = f"{words.long_name(indicator.id, letters - len(unit))} ({unit})"
+    if absent:
         title = _("{indicator}: no value").format(indicator=title)
     parts["name"].append({"y": y - 14, "text": title})
     parts["line"].append({"y": y, "x": 0.0, "x2": 1.0})

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from icfscore.domain.tables import Ints, read_only
+from icfscore.domain.text import Text
 from icfscore.errors import InputError
 from icfscore.pipeline.rank_draws import RankDraws
 from icfscore.pipeline.score import Scoring
@@ -24,10 +26,13 @@ class ScenarioRanks:
         Of the scenarios, in the order of the columns; "" is the recipe without one.
     ranks
         (s, n) in the order of the ranking's communities; 0 where one has no rank.
+    titles
+        What the settings call the scenarios, by name, in every language there is.
     """
 
     names: tuple[str, ...]
     ranks: Ints
+    titles: Mapping[str, Text] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Lock the array."""

@@ -47,9 +47,12 @@ class Kind:
         InputError
             Where something it needs is missing, or the results cannot be shown this way.
         """
+        from altair.utils.schemapi import debug_mode
+
         module = importlib.import_module(f"icfscore.report.charts.{self.module}")
         drawn: Callable[[Material, Words], Picture] = getattr(module, f"draw_{self.name}")
-        return drawn(material, words)
+        with debug_mode(arg=False):  # no check of every part: tests check the whole
+            return drawn(material, words)
 
 
 KINDS: tuple[Kind, ...] = (

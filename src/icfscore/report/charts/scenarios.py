@@ -10,7 +10,7 @@ import numpy as np
 
 from icfscore.domain.tables import Ints
 from icfscore.errors import InputError
-from icfscore.report.charts.material import Material
+from icfscore.report.charts.material import Material, ScenarioRanks
 from icfscore.report.charts.picture import (
     Picture,
     compose,
@@ -26,21 +26,31 @@ from icfscore.report.charts.words import Words, joined, label
 from icfscore.sentences import say
 
 _ROW = 16
-_NAME = 16  # letters of a scenario's name, and of a community's at the ends
+_NAME = 16  # letters of a community's name at the ends
+_TITLE, _LONGEST = 24, 36  # letters of a scenario's name above the last step, and at the most
+_STEP = 6  # letters that each step from the end makes room for
 _EDGE = 0.46  # room for names at either end, as a share of what lies between
 _CROWDED = 4
 _MOST = 8
 
 
 def draw_scenarios(material: Material, words: Words) -> Picture:
-    """Draw a line a community through its ranks, the plain recipe first."""
+    """Draw a line a community through its ranks, the plain recipe first.
+
+    Of many scenarios those that move the focus, or else everybody, the furthest.
+    """
     _ = words.language.gettext
     found = material.scenarios
     if found is None or len(found.names) < 2:
         raise InputError.of(say("no scenarios to compare"), say("describe some in icfscore.yaml"))
     shown = choose(material, words)
-    names = [label(name, _NAME) or _("as it is") for name in found.names[:_MOST]]
-    stops = _stops(found.ranks[: len(names)], material, shown, words, names)
+    kept = _telling(found.ranks, material)
+    titles = _titles(found, words)
+    room = range(_TITLE + _STEP * (len(kept) - 1), _TITLE - 1, -_STEP)
+    names = [
+        label(titles[at], min(letters, _LONGEST)) for at, letters in zip(kept, room, strict=True)
+    ]
+    stops = _stops(found.ranks[kept], material, shown, words, names)
     lowest = max(int(stop["place"]) for stop in stops)
     y = alt.Y(
         "place:Q",
@@ -52,8 +62,11 @@ def draw_scenarios(material: Material, words: Words) -> Picture:
         *_lines(stops, _steps_axis(names, _("Scenario")), y, words),
         *_ends(stops, len(names), y),
     ]
-    title, told = _message(material, words, names)
-    extra = _("Shown: the first {n} of {all} scenarios.").format(n=_MOST, all=len(found.names))
+    title, told = _message(material, words, titles)
+    extra = _("Shown: the {n} of {all} that move most.").format(
+        n=words.numbers.count(len(kept) - 1), all=words.numbers.count(len(found.names) - 1)
+    )
+    ranked = (found.ranks[kept] > 0).sum(axis=1)
     return compose(
         "scenarios",
         words,
@@ -61,13 +74,32 @@ def draw_scenarios(material: Material, words: Words) -> Picture:
         title=title,
         subtitle=joined(
             _("Rank of each community in each scenario of icfscore.yaml."),
+            _("Where fewer communities have a rank, it counts among these.")
+            if len(set(ranked.tolist())) > 1
+            else "",
             shown.note,
             _("Numbers: ranks; heights: order among those shown.") if shown.note else "",
-            extra if len(found.names) > _MOST else "",
+            extra if len(kept) < len(found.names) else "",
         ),
         told=told,
         height=max(_ROW * lowest, 120),
     )
+
+
+def _telling(ranks: Ints, material: Material) -> list[int]:
+    """Choose the scenarios to show, in the order of the file: the message must be among them."""
+    shift = np.where((ranks > 0) & (ranks[0] > 0), np.abs(ranks - ranks[0]), 0)
+    own = np.zeros(len(ranks)) if material.focus_row is None else shift[:, material.focus_row]
+    furthest = np.lexsort((-shift.mean(axis=1), -own))
+    return sorted([0, *[at for at in furthest.tolist() if at][: _MOST - 1]])
+
+
+def _titles(found: ScenarioRanks, words: Words) -> list[str]:
+    """Name the scenarios, each differently."""
+    _ = words.language.gettext
+    plain = _("as it is")
+    named = {name: words.say.text(found.titles.get(name, "")) or name for name in found.names}
+    return words.labels(found.names, lambda name: named[name] or plain)
 
 
 def _stops(
@@ -186,12 +218,15 @@ def _message(material: Material, words: Words, names: list[str]) -> tuple[str, s
         return title, told
     ranks = found.ranks[:, row]
     placed = [int(rank) for rank in ranks if rank]
+    sizes = (found.ranks > 0).sum(axis=1).tolist()
     said |= {
         "name": words.say.community(material.needed_focus()),
         "span": words.span(min(placed), max(placed)),
-        "each": words.say.listed(
-            f"{name}: {words.numbers.ordinal(int(rank) or None)}"
-            for name, rank in zip(names, ranks.tolist(), strict=False)
+        "each": "; ".join(
+            _("{scenario}: {rank} of {n}").format(
+                scenario=name, rank=words.numbers.ordinal(rank or None), n=words.numbers.count(size)
+            )
+            for name, rank, size in zip(names, ranks.tolist(), sizes, strict=True)
         ),
     }
     if min(placed) == max(placed):

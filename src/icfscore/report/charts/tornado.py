@@ -107,9 +107,10 @@ def draw_tornado(material: Material, words: Words) -> Picture:
         title=title,
         subtitle=joined(
             _(
-                "One weight, or one value within its error, at a time; line: the score as it is;"
-                " at the ends: the rank, where it changes."
+                "One weight, halved and doubled, or one value within its error, at a time; line:"
+                " the score as it is."
             ),
+            _("At the ends: the rank, where it changes.") if ranks else "",
             note if rest else "",
         ),
         told=told,
