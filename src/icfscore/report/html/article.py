@@ -77,6 +77,8 @@ def make_article(
         if token.children:
             token.children = _mend_links(token.children, articles)
     tokens = _tables(tokens, table_words, names)
+    for token in tokens:  # HTML needs no end of a cell or row, and there are many
+        token.hidden = token.hidden or token.type in ("th_close", "td_close", "tr_close")
     body = spell_html(_figures(tokens, figure))
     return Article(identifier, title_of(tokens), outline, Markup(body))  # noqa: S704 - escaped by the renderer
 

@@ -11,9 +11,17 @@ from html import escape
 
 from icfscore.report.charts.picture import Picture
 from icfscore.report.charts.render import svg_of
+from icfscore.report.charts.theme import FONT
 from icfscore.report.vega import vega_bundle
 
 _WORDS_INSIDE = re.compile(r"<title .*?</metadata>", re.DOTALL)
+_INVISIBLE = re.compile(
+    r' (?:class|role|aria-[a-z]+|pointer-events|font-family)="[^"]*"'
+    r'| (?:fill-|stroke-)?opacity="1"'
+    r'|<path class="(?:background|foreground)"[^>]*? (?:d="(?:M0,0h0v0h0Z)?"|display="none")[^>]*/>'
+)
+_LONG_NUMBER = re.compile(r"(\d+\.\d\d)\d+")
+_TAG = re.compile(r"<[^<>]*>")  # a tag: what stands between them is left alone
 _LABELLED = re.compile(r' role="img" aria-labelledby="[^"]*"')
 
 
@@ -48,8 +56,17 @@ class Figures:
 
 
 def _bare(svg: str) -> str:
-    """Take a picture's words out of it: they stand around it, and would pop up over it."""
-    return _LABELLED.sub(' aria-hidden="true"', _WORDS_INSIDE.sub("", svg), count=1).strip()
+    """Take out of a picture its words, which stand around it, and what makes no difference.
+
+    Numbers keep the hundredth of a pixel.
+    """
+    head, end, body = _LABELLED.sub("", _WORDS_INSIDE.sub("", svg), count=1).partition(">")
+    kept = _TAG.sub(lambda found: _lighter(found[0]), body).strip()
+    return f'{head} aria-hidden="true" font-family="{FONT}"{end}{kept}'
+
+
+def _lighter(tag: str) -> str:
+    return _LONG_NUMBER.sub(r"\1", _INVISIBLE.sub("", tag))
 
 
 @cache
