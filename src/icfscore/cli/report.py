@@ -59,6 +59,10 @@ def command(layout: str, output: Path | None, **given: Any) -> None:
     from icfscore.report.charts.registry import KINDS, draw_pictures
     from icfscore.report.language import find_language
 
+    if layout == "docx":
+        from icfscore.report.word.document import require_docx
+
+        require_docx()  # before anything is computed
     run = open_run(options_of(given))
     language = find_language(run.options.language)
     scoring = run.score()
@@ -70,6 +74,10 @@ def command(layout: str, output: Path | None, **given: Any) -> None:
         from icfscore.report.html.page import page_file, report_page
 
         files = {page_file(language.code): report_page(*results, jobs=run.options.jobs)}
+    elif layout == "docx":
+        from icfscore.report.word.document import document_file, report_document
+
+        files = {document_file(language.code): report_document(*results)}
     else:
         files = _markdown(*results)
     for path in write_files(output or _folder(run.folder), files):
