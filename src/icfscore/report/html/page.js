@@ -108,6 +108,7 @@ function makeSortable(/** @type {any} */ table) {
     button.type = "button";
     button.title = record.sort.replace("{column}", () => head.textContent.trim());
     button.append(...head.childNodes);
+    button.lastChild.textContent = button.lastChild.textContent.trimEnd();
     button.addEventListener("click", () => {
       sortBy(table, head.cellIndex, NEXT[head.getAttribute("aria-sort") ?? "none"]);
     });

@@ -171,15 +171,13 @@ def _named_once(entries: Iterable[Entry]) -> dict[str, str]:
     return {name: articles[0] for name, articles in found.items() if len(articles) == 1}
 
 
-def _comparisons(
-    scoring: Scoring, language: str, articles: Mapping[str, Article]
-) -> list[Entry]:
+def _comparisons(scoring: Scoring, language: str, articles: Mapping[str, Article]) -> list[Entry]:
     focus = scoring.settings.focus
     if focus is None:
         return []
     listed = []
     for peer in ranked(scoring):
-        name = report_named(comparison_file(focus, peer, language))
+        name = report_named(comparison_file(focus, peer, language)) or ""
         if name in articles:
             listed.append(Entry(name, articles[name].title))
     return listed

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from icfscore.report.charts.picture import Picture
 
-_NO_DATE = datetime(2000, 1, 1)  # noqa: DTZ001 - the file format has no time zone
+_NO_DATE = datetime(2000, 1, 1)
 _WIDTH, _HEIGHT = 150, 215  # millimetres that a picture may take of a page
 _LISTS = {"bullet_list_open": "List Bullet", "ordered_list_open": "List Number"}
 

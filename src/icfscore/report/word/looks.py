@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 _PAPER = 210, 297  # A4 in millimetres
-_MARGIN = 18
+_MARGIN = 16
 _FONT = "Arial"  # whose Vietnamese letters are complete everywhere
 _SIZES = {"Heading 1": 18, "Heading 2": 13, "Heading 3": 11}
 _INK = "17212B"

@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 
 _MANY = 10  # columns: more stand on a page turned across
 _SHADE = "EEF1F4"
-_LETTER = 1.75  # millimetres of a letter of eight points
-_EDGE = 4.0  # millimetres that a cell has beside its text
-_LONGEST = 40  # letters from which a column gets no wider
+_LETTER = 1.8  # millimetres of a letter of eight points
+_EDGE = 2.4  # millimetres that a cell has beside its text
+_ROOM = 3.6  # millimetres of a column that its letters do not get: some are wider than others
+_LONGEST = 40  # letters that may stand in a line whatever the other columns need
+_AMPLE = 1.4  # of the usual length of a column's texts: what it takes where there is room
+_TWENTIETHS = 1440 / 25.4  # of a point, in a millimetre
 
 Cells = Sequence[Sequence["Token"]]
 
@@ -42,6 +45,7 @@ def write_table(document: Document, cells: Cells, right: Sequence[bool]) -> None
 
     table = document.add_table(len(cells), len(right), style="Table Grid")
     table.autofit = False
+    _narrow_edges(table)
     widths = [Mm(width) for width in _widths(cells, text_width(landscape=is_wide(right)))]
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
@@ -59,16 +63,34 @@ def write_table(document: Document, cells: Cells, right: Sequence[bool]) -> None
 
 
 def _widths(cells: Cells, available: float) -> list[float]:
-    """Share a width among columns: each its longest word at least, the rest by its longest text."""
+    """Share a width among columns: each its longest word at least, the rest by their texts."""
     texts = [[plain(text) for text in column] for column in zip(*cells, strict=True)]
-    words = [max(len(word) for text in column for word in (*text.split(), "")) for column in texts]
-    longest = [min(max(map(len, column)), _LONGEST) for column in texts]
-    least = [min(length, _LONGEST) * _LETTER + _EDGE for length in words]
+    least = [min(_longest_word(column), _LONGEST) * _LETTER + _ROOM for column in texts]
     if sum(least) >= available:
         return [width * available / sum(least) for width in least]
-    wanted = [max(n * _LETTER + _EDGE - width, 0.0) for n, width in zip(longest, least, strict=True)]
+    usual = [sum(map(len, column)) / len(column) * _LETTER + _ROOM for column in texts]
+    wanted = [max(_AMPLE * text - word, 0.0) for text, word in zip(usual, least, strict=True)]
     share = min((available - sum(least)) / max(sum(wanted), 1e-9), 1.0)
     return [width + share * more for width, more in zip(least, wanted, strict=True)]
+
+
+def _longest_word(column: Sequence[str]) -> int:
+    return max((len(word) for text in column for word in text.split()), default=0)
+
+
+def _narrow_edges(table: Any) -> None:
+    """Leave a millimetre beside the text of a cell."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    edges = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        edge = OxmlElement(f"w:{side}")
+        edge.set(qn("w:w"), str(round(_EDGE / 2 * _TWENTIETHS)))
+        edge.set(qn("w:type"), "dxa")
+        edges.append(edge)
+    look = table._tbl.tblPr.find(qn("w:tblLook"))  # noqa: SLF001 - python-docx has no way to say it
+    look.addprevious(edges)
 
 
 def _keep_whole(row: Any, *, header: bool) -> None:
