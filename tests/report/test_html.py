@@ -320,6 +320,14 @@ def test_paper_has_the_report_alone(
         browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
         assert shown(browser) == ["profile-beta"]
         assert not browser.find_element("id", "page-contents").is_displayed()
+        # Else Chromium would not repeat a table's header on its next page.
+        button = "article:not([hidden]) thead button"
+        assert (
+            browser.execute_script(
+                f"return getComputedStyle(document.querySelector('{button}')).display"
+            )
+            == "contents"
+        )
         browser.execute_script("document.documentElement.classList.add('everything')")
         assert len(shown(browser)) == 6
     finally:
