@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,11 @@ from icfscore.sentences import say
 
 if TYPE_CHECKING:
     from icfscore.files.project_folder import Folder
+    from icfscore.pipeline.focus_draws import FocusDraws
+    from icfscore.pipeline.rank_draws import RankDraws
+    from icfscore.pipeline.score import Scoring
+    from icfscore.report.charts.picture import Picture
+    from icfscore.report.language import Language
 
 FOLDER = "reports"
 
@@ -23,7 +29,7 @@ FOLDER = "reports"
 @click.option(
     "--format",
     "layout",
-    type=click.Choice(["markdown"]),
+    type=click.Choice(["markdown", "html", "docx"]),
     default="markdown",
     show_default=True,
     help="Form of the reports.",
@@ -38,31 +44,57 @@ FOLDER = "reports"
 def command(layout: str, output: Path | None, **given: Any) -> None:
     """Write the ranking report, the focus's profile, a comparison with every peer, and charts.
 
-    They say how sure the places are where that takes no time to speak of, or where --draws asks
-    for it.
+    As 'html' all of it is one page that needs no network, with a profile of every community; as
+    'docx' the ranking report is a document to edit (it needs 'pip install "icfscore[docx]"'). They
+    say how sure the places are where that takes no time to speak of, or where --draws asks for it.
 
     \b
     Examples:
       icfscore report
       icfscore report --draws 100000
-      icfscore report --lang vi
+      icfscore report --format html --lang vi
       icfscore report -C my-project --focus my_town -o out
     """
     from icfscore.files.write import write_files
     from icfscore.report.charts.registry import KINDS, draw_pictures
     from icfscore.report.language import find_language
-    from icfscore.report.markdown import picture_files, report_files
 
-    del layout
+    if layout == "docx":
+        from icfscore.report.word.document import require_docx
+
+        require_docx()  # before anything is computed
     run = open_run(options_of(given))
     language = find_language(run.options.language)
     scoring = run.score()
     draws, sample = draw_of(run, scoring, run.settings.focus)
     pictures = draw_pictures(gather_all(run, scoring, draws, KINDS), language)
-    files = report_files(scoring, language.code, draws, sample, pictures)
-    files |= picture_files(pictures, language.code)
+    results = (scoring, language, draws, sample, pictures)
+    files: Mapping[str, str | bytes]
+    if layout == "html":
+        from icfscore.report.html.page import page_file, report_page
+
+        files = {page_file(language.code): report_page(*results, jobs=run.options.jobs)}
+    elif layout == "docx":
+        from icfscore.report.word.document import document_file, report_document
+
+        files = {document_file(language.code): report_document(*results)}
+    else:
+        files = _markdown(*results)
     for path in write_files(output or _folder(run.folder), files):
         run.tell(say("wrote {path}", path=path))
+
+
+def _markdown(
+    scoring: Scoring,
+    language: Language,
+    draws: RankDraws | None,
+    sample: FocusDraws | None,
+    pictures: Mapping[str, Picture],
+) -> dict[str, str]:
+    from icfscore.report.markdown import picture_files, report_files
+
+    files = report_files(scoring, language.code, draws, sample, pictures)
+    return files | picture_files(pictures, language.code)
 
 
 def _folder(project: Folder) -> Path:

@@ -9,15 +9,15 @@ indicators hang under the root itself, the ranks on them are those of the drawn 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from icfscore.domain.criteria import ROOT
 from icfscore.domain.tables import Floats
-from icfscore.pipeline.draw_plan import plan_draws
-from icfscore.pipeline.draw_sample import draw_sample
+from icfscore.pipeline.draw_plan import DrawPlan, plan_draws
+from icfscore.pipeline.draw_sample import DrawSample, draw_sample
 from icfscore.pipeline.score import Scoring
 
 MOST_CELLS = 40_000_000  # numbers kept at once, a third of a gigabyte: fewer draws beyond it
@@ -73,27 +73,47 @@ def draw_focus(
     InputError
         Where a draw meets values that a method is not defined for.
     """
+    return next(draw_each(scoring, [community], n_draws, jobs))
+
+
+def draw_each(
+    scoring: Scoring, communities: Iterable[str], n_draws: int, jobs: int | None = None
+) -> Iterator[FocusDraws]:
+    """Draw once, and hand out what belongs to each of these communities, one after the other.
+
+    Parameters and errors are those of `draw_focus`.
+    """
     cells = scoring.screened.observed.values.size + scoring.scores.values.size
     sample = draw_sample(scoring, max(1, min(n_draws, MOST_CELLS // cells)), jobs=jobs)
-    row = sample.communities.index(community)
+    plan = plan_draws(scoring)
+    for community in communities:
+        row = sample.communities.index(community)
+        yield FocusDraws(
+            community,
+            _ranks_by_node(scoring, sample, row),
+            {
+                name: np.array(x)
+                for name, x in zip(sample.indicators, sample.values[:, row].T, strict=True)
+                if not np.isnan(x).any()
+            },
+            _together(plan, row),
+        )
+
+
+def _ranks_by_node(scoring: Scoring, sample: DrawSample, row: int) -> dict[str, Floats]:
     tree = scoring.project.tree
     sign = {indicator.id: indicator.sign for indicator in tree.indicators}
-    ranks, values = {}, {}
+    ranks = {}
     for node in (ROOT, *(child.id for child in tree.root.children)):
         if node in sample.nodes:
             ranks[node] = _ranks_of(sample.of_node(node), row)
         elif node in sample.indicators:
             drawn = sample.values[..., sample.indicators.index(node)]
             ranks[node] = _ranks_of(sign[node] * drawn, row)
-    for column, name in enumerate(sample.indicators):
-        x = sample.values[:, row, column]
-        if not np.isnan(x).any():
-            values[name] = np.array(x)
-    return FocusDraws(community, ranks, values, _together(scoring, row))
+    return ranks
 
 
-def _together(scoring: Scoring, row: int) -> dict[str, tuple[str, ...]]:
-    plan = plan_draws(scoring)
+def _together(plan: DrawPlan, row: int) -> dict[str, tuple[str, ...]]:
     names = [indicator.id for indicator in plan.columns.indicators]
     found = {}
     for gap in plan.gaps:

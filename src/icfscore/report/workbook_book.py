@@ -12,13 +12,12 @@ from __future__ import annotations
 import io
 import math
 import re
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from datetime import datetime
 from itertools import chain, islice
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -28,6 +27,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.writer.excel import ExcelWriter
 
 from icfscore.errors import InputError
+from icfscore.report.archive import without_dates
 from icfscore.report.workbook_looks import Look
 from icfscore.sentences import say
 
@@ -39,7 +39,6 @@ MAX_TEXT = 32_767  # in UTF-16 units
 _POINTS_A_LINE, _MOST_LINES, _MOST_HEADER_LINES = 15, 27, 6
 _UNUSED = 2  # letters a line, since words do not fill it
 _LONG_AGO = datetime(1980, 1, 1)
-_UNIX = 3
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Text that begins with one of these would turn into a formula when it is edited.
 _FORMULA_LIKE = ("=", "+", "-", "@", "\t")
@@ -111,16 +110,10 @@ class Book:
 
     def to_bytes(self) -> bytes:
         """Write the file."""
-        dated, undated = io.BytesIO(), io.BytesIO()
+        dated = io.BytesIO()
         with ZipFile(dated, "w", ZIP_DEFLATED, compresslevel=1) as archive:
             ExcelWriter(self._book, archive).save()  # Workbook.save would write the time of day
-        with ZipFile(dated) as source, ZipFile(undated, "w") as target:
-            for name in source.namelist():
-                entry = ZipInfo(name)  # of 1980
-                entry.compress_type, entry.create_system = ZIP_DEFLATED, _UNIX
-                with source.open(name) as old, target.open(entry, "w") as new:
-                    shutil.copyfileobj(old, new)
-        return undated.getvalue()
+        return without_dates(dated)
 
     def _cell(self, sheet: Any, value: Value, look: Look) -> WriteOnlyCell | None:
         if value is None or (isinstance(value, float) and not math.isfinite(value)):

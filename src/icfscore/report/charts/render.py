@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from icfscore.report.charts.picture import Picture
 from icfscore.report.charts.theme import FONT, MUTED, PADDING, PAPER, SMALL
+from icfscore.report.offline import safe_json
 
 FORMATS = ("svg", "png", "html")
 PNG_WIDTH = 1200
@@ -107,19 +108,7 @@ def html_of(picture: Picture) -> str:
         "alt": escape(picture.alt),
         "source": escape(" ".join(picture.source)),
         "script": script,
-        "spec": script_literal({**picture.spec, "width": "container"}),
+        "spec": safe_json({**picture.spec, "width": "container"}),
     }
     page = Path(__file__).with_name("page.html").read_text(encoding="utf-8")
     return re.sub(r"\{\{ (\w+) \}\}", lambda found: parts[found[1]], page)
-
-
-def script_literal(value: Any) -> str:
-    """Spell a value as a JavaScript literal that cannot end the script it stands in."""
-    spelt = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    return (
-        spelt.replace("<", "\\u003c")
-        .replace(">", "\\u003e")
-        .replace("&", "\\u0026")
-        .replace("\u2028", "\\u2028")
-        .replace("\u2029", "\\u2029")
-    )

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
-from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from icfscore import __version__
@@ -24,12 +19,12 @@ from icfscore.report.explore.controls import sliders_of
 from icfscore.report.explore.record import adjustable, choices, page_record, preset_rows
 from icfscore.report.language import Language
 from icfscore.report.numbers import Numbers
+from icfscore.report.offline import page_templates, policy, safe_json
 from icfscore.report.vega import vega_bundle
 from icfscore.report.wording import Wording
 
 MOST_LISTED = 300  # rows of the table: more would be read by nobody, and slow to move
 _SCRIPTS = ("numbers", "methods", "model", "state", "view", "pictures", "page")
-_UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
 def explore_page(
@@ -72,7 +67,7 @@ def explore_page(
     }
     vega, script = vega_bundle(), _own_script()
     return (
-        _environment(language)
+        page_templates(language, "explore")
         .get_template("page.html.j2")
         .render(
             language=language.code,
@@ -94,29 +89,11 @@ def explore_page(
             version=__version__,
             digest=scoring.digest,
             style=Markup(_file("page.css")),  # noqa: S704 - our own
-            record=Markup(_safe_json(record)),  # noqa: S704 - made safe
+            record=Markup(safe_json(record)),  # noqa: S704 - made safe
             vega=Markup(vega),  # noqa: S704 - closed to data, like our own
             script=Markup(script),  # noqa: S704
-            policy=_policy([vega, script]),
+            policy=policy([vega, script]),
         )
-    )
-
-
-def _safe_json(record: Mapping[str, Any]) -> str:
-    """Spell a record so that no text in it can end or open anything in HTML."""
-    text = json.dumps(record, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return re.sub("[<>&\u2028\u2029]", lambda sign: _UNSAFE[sign[0]], text)
-
-
-def _policy(scripts: list[str]) -> str:
-    """Allow the page's own scripts, told by their hashes, and no request to anywhere."""
-    hashes = " ".join(
-        f"'sha256-{b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
-        for script in scripts
-    )
-    return (
-        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline';"
-        " base-uri 'none'; form-action 'none'"
     )
 
 
@@ -128,18 +105,3 @@ def _own_script() -> str:
     """Join our scripts in a scope of their own: Vega's bundle leaves its names in the page's."""
     joined = "\n".join(_file(f"{name}.js") for name in _SCRIPTS)
     return f'(() => {{\n"use strict";\n{joined}}})();'
-
-
-def _environment(language: Language) -> Environment:
-    environment = Environment(
-        loader=PackageLoader("icfscore.report", "explore"),
-        extensions=["jinja2.ext.i18n"],
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.policies["ext.i18n.trimmed"] = True
-    install: Callable[..., None] = environment.install_gettext_translations  # type: ignore[attr-defined]
-    install(language.catalogue, newstyle=True)
-    return environment

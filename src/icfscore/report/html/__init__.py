@@ -1,0 +1,1 @@
+"""The reports as one page that works offline, made from their Markdown."""
