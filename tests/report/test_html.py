@@ -173,6 +173,7 @@ def test_a_page_has_its_language(make_project: MakeProject, tmp_path: Path) -> N
     assert page.name == "ranking.vi.html"
     assert '<html lang="vi">' in text
     assert '"decimal":",","group":"."' in text
+    assert "Mục lục" in text
 
 
 def test_the_same_inputs_give_the_same_page(make_project: MakeProject, tmp_path: Path) -> None:
