@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import inspect
 import re
+from collections.abc import Iterator
 
 import click
+from tools.site_pages.text import fenced, prose, table
 
 from icfscore.cli.main import COMMANDS, cli
-from tools.site_pages.text import fenced, prose, table
 
 
 def command_pages() -> dict[str, str]:
@@ -25,11 +27,16 @@ def command_pages() -> dict[str, str]:
         )
     )
     pages = {"reference/commands/index.md": index}
-    for name in COMMANDS:
-        command = cli.get_command(context, name)
-        assert command is not None
+    for name, command in _below(cli, context):
         pages[f"reference/commands/{name}.md"] = _page(command, context, name, 1)
     return pages
+
+
+def _below(group: click.Group, context: click.Context) -> Iterator[tuple[str, click.Command]]:
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if command is not None:
+            yield name, command
 
 
 def _page(command: click.Command, above: click.Context, name: str, depth: int) -> str:
@@ -42,23 +49,22 @@ def _page(command: click.Command, above: click.Context, name: str, depth: int) -
         table(("option", "meaning"), _options(command, context)),
     ]
     if isinstance(command, click.Group):
-        for child in command.list_commands(context):
-            found = command.get_command(context, child)
-            assert found is not None
-            parts.append(_page(found, context, child, depth + 1))
+        parts += [
+            _page(inner, context, child, depth + 1) for child, inner in _below(command, context)
+        ]
     return "\n\n".join(part for part in parts if part)
 
 
 def _options(command: click.Command, context: click.Context) -> list[tuple[str, ...]]:
     records = (parameter.get_help_record(context) for parameter in command.get_params(context))
     return [
-        (f"`{names}`".replace("|", "&#124;") if "|" not in names else _code(names), prose(text))
+        (_code(names), prose(text))
         for names, text in (record for record in records if record is not None)
     ]
 
 
 def _code(names: str) -> str:
-    return f"<code>{names.replace('|', '&#124;')}</code>"
+    return f"<code>{html.escape(names).replace('|', '&#124;')}</code>"  # "|" would end the cell
 
 
 def _help(text: str) -> str:

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from tools.site_pages.methods import folder_of
+from tools.site_pages.text import fenced, prose, table
+
 import icfscore
 from icfscore.files.schemas import make_schemas
 from icfscore.recipe import STAGES, UNCERTAINTIES
-from tools.site_pages.methods import folder_of
-from tools.site_pages.text import fenced, prose, table
 
 Schema = Mapping[str, Any]
 
@@ -27,6 +28,13 @@ _EXAMPLES = {
     "mapping": "sheet: Data\nheader: 3\nsource: census\nyear: 2021\ncolumns:\n"
     "  name: Municipality\n  dust: {column: 'PM2.5, annual mean', unit: ug/m^3}\n"
     "ignore: [Remarks]\n",
+}
+_PLAIN = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "`true` or `false`",
+    "null": "`null`",
 }
 _BY_HAND = """\
 # Other files
@@ -72,10 +80,10 @@ def file_pages() -> dict[str, str]:
     rows = [(f"[{kind}]({kind}.md)", prose(schema["title"])) for kind, schema in ordered.items()]
     rows.append(("[other files](other.md)", "tables of communities, changed values, plans"))
     index = (
-        "# Files\n\nA project is a folder of YAML files, read as YAML 1.2. `icfscore validate` names "
-        "every mistake with its line. `icfscore init` puts JSON Schemas beside them and ties each "
-        "file to its own, so that editors such as VS Code complete and check while you type. A key that "
-        "is not required may also be `null`.\n\n"
+        "# Files\n\nA project is a folder of YAML files, read as YAML 1.2. `icfscore validate` "
+        "names every mistake with its line. `icfscore init` puts JSON Schemas beside them and ties "
+        "each file to its own, so that editors such as VS Code complete and check while you type. "
+        "A key that is not required may also be `null`.\n\n"
     )
     many = (_SKELETON / "communities" / "many.csv.example").read_text(encoding="utf-8")
     return {
@@ -115,7 +123,7 @@ def _tables(schema: Schema) -> Iterator[tuple[str, str, str]]:
             rows.append((f"`{key}`", _type(key, value, definitions), _need(key, value, required),
                          prose(value.get("description", ""))))  # fmt: skip
             inner = None if key in {**STAGES, **UNCERTAINTIES} else _inner(value, definitions)
-            if inner is not None and not (title == "" and key == "recipe" and "recipe" in seen):
+            if inner is not None:
                 waiting.append((key, inner))
         told = "" if title == "" else prose(entry.get("description", "").split("\n\n")[0])
         yield title, told, table(("key", "what", "needed", "meaning"), rows)
@@ -153,7 +161,9 @@ def _type(key: str, schema: Schema, definitions: Schema) -> str:
     if key in UNCERTAINTIES and "enum" in json.dumps(schema):
         return f"a [method](../methods/{folder_of(f'uncertainty.{key}')}/index.md)"
     kinds = dict.fromkeys(_kinds(key, schema, definitions))
-    return " or ".join(kind for kind in kinds if kind != "`null`")  # what may be missing, may be null
+    return " or ".join(
+        kind for kind in kinds if kind != "`null`"
+    )  # what may be missing, may be null
 
 
 def _kinds(key: str, schema: Schema, definitions: Schema) -> Iterator[str]:
@@ -175,5 +185,4 @@ def _kinds(key: str, schema: Schema, definitions: Schema) -> Iterator[str]:
             what = " or ".join(dict.fromkeys(_kinds(key, inner, definitions))) or what
         yield f"a mapping of names to {what}"
     else:
-        yield {"string": "text", "integer": "a whole number", "number": "a number",
-               "boolean": "`true` or `false`", "null": "`null`"}.get(schema.get("type", ""), "any")  # fmt: skip
+        yield _PLAIN.get(schema.get("type", ""), "anything")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from icfscore.report.method_pages import MethodPage, method_pages
 from tools.site_pages.text import definitions, fenced, paragraphs, prose, sections, table
+
+from icfscore.report.method_pages import MethodPage, method_pages
 
 _STAGES = {
     "imputation": "What stands in for a missing value.",
@@ -52,7 +53,9 @@ def _stage(stage: str, methods: Sequence[MethodPage]) -> str:
          prose(page.summary))
         for page in methods
     ]  # fmt: skip
-    return f"# {stage}\n\n{_STAGES[stage]}\n\n" + table(("kind", "parameters", "what it does"), rows)
+    return f"# {stage}\n\n{_STAGES[stage]}\n\n" + table(
+        ("kind", "parameters", "what it does"), rows
+    )
 
 
 def _page(page: MethodPage) -> str:

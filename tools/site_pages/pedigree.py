@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from tools.site_pages.text import table
+
 from icfscore.methods.perturb import PedigreeData
 from icfscore.methods.perturb.data import AGE, COMPARABILITY, LEVEL, STATUS
-from tools.site_pages.text import table
 
 
 def pedigree_table() -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-import icfscore
 from tools.site_pages.text import definitions, fenced, paragraphs, prose, sections
+
+import icfscore
 
 
 def python_page() -> str:
@@ -41,7 +42,11 @@ def _signature(name: str, thing: Any) -> str:
     if inspect.isclass(thing) and name in ("Project", "Result", "Uncertainty", "Sensitivity"):
         return ""  # made by load, score, uncertainty, sensitivity
     parameters = [str(each) for each in inspect.signature(thing).parameters.values()]
-    shown = f"{name}({', '.join(parameters)})".replace("self, ", "").replace("(self)", "()").replace("'", "")
+    shown = (
+        f"{name}({', '.join(parameters)})".replace("self, ", "")
+        .replace("(self)", "()")
+        .replace("'", "")
+    )
     return fenced(shown, "text")
 
 
@@ -53,7 +58,9 @@ def _documentation(thing: Any) -> list[str]:
         if title == "Examples":
             parts.append(fenced(body, "pycon"))
         elif title in ("Parameters", "Attributes", "Raises", "Returns"):
-            parts.append("\n".join(f"- `{name}`: {prose(text)}" for name, text in definitions(body)))
+            parts.append(
+                "\n".join(f"- `{name}`: {prose(text)}" for name, text in definitions(body))
+            )
         else:
             parts.append(paragraphs(body))
     return parts

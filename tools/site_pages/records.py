@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner
+from tools.site_pages.text import definitions, fenced, paragraphs, prose, sections, table
 
 import icfscore
 from icfscore.cli.main import cli
-from tools.site_pages.text import definitions, fenced, paragraphs, prose, sections, table
 
 REPORT = Path(icfscore.__file__).parent / "report"
 # Of each record: the module that documents it, and a command that writes it, quickly.
@@ -20,7 +20,7 @@ _RECORDS = {
     "ranking": ("records", "rank --draws 0"),
     "years": ("years_record", "rank --year 2016..2018 --draws 0"),
     "uncertainty": ("uncertainty_record", "uncertainty --draws 64"),
-    "sensitivity": ("sensitivity_record", "sensitivity --draws 64"),
+    "sensitivity": ("sensitivity_record", "sensitivity --draws 16"),
     "whatif": ("whatif_record", "whatif --change binh_duong.pm25_ugm3=10 --draws 64"),
     "plan": ("plan_record", "plan binh_duong --top 18 --draws 64"),
     "profile": ("profile_record", "profile binh_duong --draws 64"),

@@ -54,7 +54,7 @@ def _formula_line(line: str) -> str:
 def _set_name(found: re.Match[str]) -> str:
     name, below = found[1], found[2].removeprefix("_")
     name = _SIGNS.get(name, name)
-    if len(name) == 1 and name not in "∑∏√a" or (name == "a" and below):
+    if (len(name) == 1 and name not in "∑∏√a") or (name == "a" and below):
         name = f"<i>{name}</i>"
     return f"{name}<sub>{below.strip('[]')}</sub>" if below else name
 
@@ -138,7 +138,9 @@ def definitions(text: str) -> list[tuple[str, str]]:
 def table(headers: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     """Make a Markdown table; cells are Markdown without line ends."""
     lines = [headers, tuple("---" for _ in headers), *rows]
-    return "\n".join(f"| {' | '.join(cell.replace(chr(10), ' ') for cell in line)} |" for line in lines)
+    return "\n".join(
+        f"| {' | '.join(cell.replace(chr(10), ' ') for cell in line)} |" for line in lines
+    )
 
 
 def fenced(text: str, kind: str) -> str:
