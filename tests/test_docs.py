@@ -140,6 +140,10 @@ def test_formulas_are_set() -> None:
     assert formula("y_i = sum_j w_j x_ij <= 1") == (
         "<i>y</i><sub>i</sub> = ∑<sub>j</sub> <i>w</i><sub>j</sub> <i>x</i><sub>ij</sub> ≤ 1"
     )
+    assert formula("S = ln(a), S_j = child j's a left out of the sum\na = 1") == (
+        "<i>S</i> = ln(<i>a</i>), <i>S</i><sub>j</sub> = child <i>j</i>'s <i>a</i> left out of the "
+        "sum<br>\n<i>a</i> = 1"
+    )
     shown = paragraphs("w = 1 / c. A share each.")
     assert shown == '<div class="formula"><i>w</i> = 1 / <i>c</i></div>\n\nA share each.'
 

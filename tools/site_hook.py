@@ -25,7 +25,7 @@ def on_config(config: Any) -> Any:
         parts = PurePosixPath(path).parts[1:]
         inner = reference
         for part in parts[:-1]:
-            inner = inner.setdefault(_TITLES.get(part, part), {})
+            inner = inner.setdefault(_TITLES.get(part, part.replace("-", ".")), {})
         inner[parts[-1]] = path
     config.nav = [*config.nav, {"Reference": _listed(reference)},
                   {"Contribute": ["contributing.md", "translating.md"]}]  # fmt: skip

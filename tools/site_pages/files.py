@@ -18,7 +18,7 @@ Schema = Mapping[str, Any]
 
 _SKELETON = Path(icfscore.__file__).parent / "files" / "skeleton"
 # From outermost to innermost; the example is a file of `icfscore init --empty`, or written here.
-_EXAMPLES = {
+_EXAMPLES: Mapping[str, Path | str] = {
     "settings": _SKELETON / "icfscore.yaml",
     "framework": _SKELETON / "criteria" / "framework.yaml",
     "criterion": _SKELETON / "criteria" / "first_criterion.yaml",

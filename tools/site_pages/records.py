@@ -105,8 +105,8 @@ def _shorten(value: Any, depth: int = 0) -> Any:
         return short | ({"…": "…"} if most < len(value) else {})
     if isinstance(value, list):
         most = 1 if value and isinstance(value[0], dict) else MOST
-        short = [_shorten(inner, depth + 1) for inner in value[:most]]
-        return [*short, "…"] if most < len(value) else short
+        first = [_shorten(inner, depth + 1) for inner in value[:most]]
+        return [*first, "…"] if most < len(value) else first
     if isinstance(value, float):
         return round(value, 6)
     return value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 _CODE = re.compile(r"(`[^`]+`)")
 _URL = re.compile(r"https?://(?:[^\s()<>]|\([^\s()<>]*\))+(?<![.,;])")
@@ -12,7 +12,10 @@ _SIGNS = {
     "sum": "∑", "prod": "∏", "sqrt": "√", "lambda": "λ", "alpha": "α", "beta": "β", "pi": "π",
     "xi": "ξ", "sigma": "σ",
 }  # fmt: skip
-_NAME = re.compile(r"(?<!&)\b([A-Za-zλαβπσξ]+)((?:_(?:\([a-z]\)|\w+|\[\w+\]))?)")
+_NAME = re.compile(r"(?<!&)(?<!')\b([A-Za-zλαβπσξ]+)((?:_(?:\(\w\)|\w+|\[\w+\]))?)")
+_WORDS = re.compile(r"(?<=the )sum\b|^sum(?=:)")
+_A = re.compile(r"\ba [=<>]")  # where "a" is a quantity, and no article
+_COMMENT = re.compile(r"[.,] +(?=[a-z]{2,} [a-z]+ [a-z]+ [a-z]+)|\.\s+(?=[A-Z])")
 _RELATION = r"(?:=|<=|>=)"
 _LEFT = r"(?:(?:\w+: )?[\w|]+(?:\[\w\])?(?:²)?|A w|[\w -]*consistency ratio|w_order\[1\])"
 _FORMULA = re.compile(rf"^(?:minimise |{_LEFT} {_RELATION} )")
@@ -37,24 +40,28 @@ def formula(text: str) -> str:
     >>> formula("y_a = sum_b x_ab^2")
     '<i>y</i><sub>a</sub> = ∑<sub>b</sub> <i>x</i><sub>ab</sub><sup>2</sup>'
     """
-    return "<br>\n".join(_formula_line(line) for line in text.splitlines())
+    quantity = bool(_A.search(text))
+    return "<br>\n".join(_formula_line(line, quantity) for line in text.splitlines())
 
 
-def _formula_line(line: str) -> str:
+def _formula_line(line: str, quantity: bool) -> str:
     text = re.sub(r"\b([dSRA])([-+*])(?=[ ),]|$)", r"\1^\2", line)
     text = text.replace("<=", "≤").replace(">=", "≥").replace("-/+", "∓").replace("...", "…")
     text = html.escape(text, quote=False)
     text = re.sub(r"(?<=[\s(])-(?=[\s\w(])|^-", "−", text)
-    text = _NAME.sub(_set_name, text)
+    words = {found.start() for found in _WORDS.finditer(text)}
+    text = _NAME.sub(
+        lambda name: name[0] if name.start() in words else _set_name(name, quantity), text
+    )
     text = re.sub(r"\^\(([^()]*)\)", r"<sup>\1</sup>", text)
     text = re.sub(r"\^([-+*]|<i>\w</i>|\d+)", r"<sup>\1</sup>", text)
     return text.replace("<sup>-</sup>", "<sup>−</sup>").replace("*", "&#42;")
 
 
-def _set_name(found: re.Match[str]) -> str:
+def _set_name(found: re.Match[str], quantity: bool) -> str:
     name, below = found[1], found[2].removeprefix("_")
     name = _SIGNS.get(name, name)
-    if (len(name) == 1 and name not in "∑∏√a") or (name == "a" and below):
+    if len(name) == 1 and name not in "∑∏√" and (name != "a" or below or quantity):
         name = f"<i>{name}</i>"
     return f"{name}<sub>{below.strip('[]')}</sub>" if below else name
 
@@ -91,7 +98,8 @@ def _escape(text: str) -> str:
 
 def sections(text: str) -> Iterator[tuple[str, str]]:
     """Split a docstring at its underlined titles; the first part has no title."""
-    title, body = "", []
+    title = ""
+    body: list[str] = []
     lines = text.splitlines()
     skip = False
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
@@ -113,11 +121,11 @@ def paragraphs(text: str) -> str:
 def _paragraph(block: str) -> str:
     if not is_formula(block):
         return prose(block)
-    sentence = re.search(r"\.\s+(?=[A-Z])", block)
-    if sentence is None:
-        return _display(block)
-    head, rest = block[: sentence.start()], block[sentence.end() :]
-    return f"{_display(head)}\n\n{prose(rest)}"
+    for comment in _COMMENT.finditer(block):
+        head, rest = block[: comment.start()], block[comment.end() :]
+        if not any(is_formula(line) for line in rest.splitlines()):
+            return f"{_display(head)}\n\n{prose(rest)}"
+    return _display(block)
 
 
 def _display(text: str) -> str:
@@ -135,7 +143,7 @@ def definitions(text: str) -> list[tuple[str, str]]:
     return [(name, " ".join(lines)) for name, lines in entries]
 
 
-def table(headers: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def table(headers: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     """Make a Markdown table; cells are Markdown without line ends."""
     lines = [headers, tuple("---" for _ in headers), *rows]
     return "\n".join(
