@@ -11,13 +11,24 @@ from pathlib import Path
 
 from icfscore.domain.communities import Entity, Source
 from icfscore.domain.criteria import CriteriaTree
+from icfscore.domain.panels import Panel
 from icfscore.domain.project import Project
 from icfscore.errors import InputError, Problem, name_hint
-from icfscore.files.community_file import EntityReader, has_data, is_draft, read_sources, remedy
+from icfscore.files.community_file import (
+    EntityReader,
+    has_data,
+    is_draft,
+    loops,
+    read_sources,
+    remedy,
+)
 from icfscore.files.framework_file import Framework, read_framework, yaml_files
 from icfscore.files.located_yaml import Document, read_document
 from icfscore.files.means_entries import check_beside
 from icfscore.files.observations import Citations
+from icfscore.files.panel_entering import enter_panels
+from icfscore.files.panel_entries import PanelReader
+from icfscore.files.read import require_project
 from icfscore.files.recipe_file import SettingsReader
 from icfscore.files.schema_files import without_modeline
 from icfscore.files.table_project import read_table, table_paths
@@ -43,6 +54,8 @@ class Folder:
         Number of files read.
     warnings
         What is odd, but no error.
+    panels
+        Raters' scores, by the panel's id.
     """
 
     path: Path
@@ -52,6 +65,7 @@ class Folder:
     scenarios: Mapping[str, Scenario]
     n_files: int
     warnings: tuple[str, ...]
+    panels: Mapping[str, Panel]
 
 
 class FolderReader:
@@ -75,7 +89,7 @@ class FolderReader:
         InputError
             With every problem of every file.
         """
-        self._check_folder()
+        require_project(self.path, self._name(""))
         settings_document = self._settings_document()
         framework = read_framework(
             self.path / "criteria", self._name("criteria"), self.problems, self.warnings
@@ -92,6 +106,8 @@ class FolderReader:
         found = len(self.problems)
         communities = self._communities(reader, areas)
         self.all_communities_known = len(self.problems) == found
+        panels = self._panels(framework, citations, communities)
+        communities = enter_panels(communities, panels, framework, self.problems, self.warnings)
         project = Project(
             tree, tuple(communities), areas, sources, f"sha256:{self.digest.hexdigest()}"
         )
@@ -106,17 +122,8 @@ class FolderReader:
             scenarios,
             self.n_files,
             tuple(self.warnings),
+            panels,
         )
-
-    def _check_folder(self) -> None:
-        name = self._name("")
-        if not self.path.exists():
-            raise InputError.of(say("no such folder"), file=name)
-        if not self.path.is_dir():
-            raise InputError.of(say("is a file, not a project folder"), file=name)
-        if not (self.path / "criteria").is_dir():
-            hint = say("'icfscore init DIR' writes a project to start from")
-            raise InputError.of(say("holds no project: no folder 'criteria'"), hint, file=name)
 
     def _name(self, *parts: str) -> str:
         """Call a file as the user would: by its path from where they stand."""
@@ -158,8 +165,8 @@ class FolderReader:
             self._check_weights(framework, settings.weights)
             for name, scenario in scenarios.items():
                 weights = {**settings.weights, **scenario.weights}
-                if scenario.weights and weightless(framework.tree, settings.weights) == []:
-                    for node in weightless(framework.tree, weights):
+                if scenario.weights and not framework.tree.weightless(settings.weights):
+                    for node in framework.tree.weightless(weights):
                         what = say(
                             "scenario {name}: {node}: all its children have weight 0",
                             name=name,
@@ -177,7 +184,7 @@ class FolderReader:
         return settings, scenarios
 
     def _check_weights(self, framework: Framework, overrides: Mapping[str, float]) -> None:
-        for node in weightless(framework.tree, overrides):
+        for node in framework.tree.weightless(overrides):
             what = say("{node}: all its children have weight 0", node=node)
             self.problems.append(framework.problem(node, what, say("give at least one a weight")))
 
@@ -205,7 +212,9 @@ class FolderReader:
             areas[entity.id], documents[entity.id] = entity, document
         for entity in areas.values():
             self._check_parent(entity, documents[entity.id], areas)
-        self._check_loops(areas, documents)
+        for start, circle in loops(areas):
+            what = say("parent: inherits from itself: {circle}", circle=circle)
+            self.problems.append(documents[start].problem(("parent",), what))
         return areas
 
     def _communities(self, reader: EntityReader, areas: Mapping[str, Entity]) -> list[Entity]:
@@ -240,6 +249,19 @@ class FolderReader:
                     )
             communities[entity.id], documents[entity.id] = entity, document.name
         return list(communities.values())
+
+    def _panels(
+        self, framework: Framework, citations: Citations, communities: list[Entity]
+    ) -> dict[str, Panel]:
+        folder = self.path / "panels"
+        known = {each.id for each in communities} if self.all_communities_known else None
+        reader = PanelReader(framework.tree, known, citations, self.problems, framework.partial)
+        read = (reader.read(document, folder) for document in self._documents(folder))
+        panels = {panel.id: panel for panel in read if panel is not None}
+        for panel in panels.values():
+            self.n_files += bool(panel.table)
+            self.digest.update(f"{panel.table}\0{panel.digest}".encode() if panel.table else b"")
+        return panels
 
     def _documents(self, folder: Path) -> Iterator[Document]:
         if not folder.exists():
@@ -283,27 +305,3 @@ class FolderReader:
             what = say("parent: unknown area '{parent}'", parent=entity.parent)
             hint = name_hint(entity.parent, areas, what=say("the areas"))
             self.problems.append(document.problem(("parent",), what, hint))
-
-    def _check_loops(self, areas: Mapping[str, Entity], documents: Mapping[str, Document]) -> None:
-        for start in areas.values():
-            seen = [start.id]
-            entity = start
-            while entity.parent is not None and entity.parent in areas:
-                if entity.parent in seen:
-                    if entity.parent == start.id:
-                        circle = " > ".join([*seen, start.id])
-                        what = say("parent: inherits from itself: {circle}", circle=circle)
-                        self.problems.append(documents[start.id].problem(("parent",), what))
-                    break
-                entity = areas[entity.parent]
-                seen.append(entity.id)
-
-
-def weightless(tree: CriteriaTree, overrides: Mapping[str, float]) -> list[str]:
-    """List the nodes all of whose children have weight 0."""
-    weights = tree.weights(overrides)
-    return [
-        node.id
-        for node in tree.nodes
-        if node.children and not any(weights[child.id] > 0 for child in node.children)
-    ]

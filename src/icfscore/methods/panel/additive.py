@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from icfscore.domain.tables import Ints
-from icfscore.methods.context import Floats
+from icfscore.methods.context import Bools, Floats, Ints
+
+_DIGITS = 10  # decimals
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,9 +90,10 @@ def fit_raters(ratings: Floats) -> RaterModel:
     laplacian = np.diag(known.sum(axis=0).astype(float)) - known.T.astype(float) @ share
     inverse = np.linalg.pinv(laplacian, hermitian=True)
     below = np.where(known, mean[:, None] - x, 0.0).sum(axis=0)  # how far under the items' means
-    severity = inverse @ below
+    # Rounded, since a pseudo-inverse leaves equal means unequal in their last digits.
+    severity = np.round(inverse @ below, _DIGITS)
     groups, item_groups = _groups(known)
-    adjusted = np.where(m > 0, mean + share @ severity, np.nan)
+    adjusted = np.where(m > 0, np.round(mean + share @ severity, _DIGITS), np.nan)
     residuals = np.where(known, x + severity - adjusted[:, None], np.nan)
     freedom = _freedom(known, int(groups.max(initial=-1)) + 1)
     sigma = float(np.sqrt(np.nansum(residuals**2) / freedom)) if freedom > 0 else None
@@ -114,13 +116,13 @@ def fit_raters(ratings: Floats) -> RaterModel:
     )
 
 
-def _freedom(known: Floats, n_groups: int) -> int:
+def _freedom(known: Bools, n_groups: int) -> int:
     """Count the degrees of freedom that are left: scores - items - raters + groups."""
     items, raters = known.any(axis=1).sum(), known.any(axis=0).sum()
     return int(known.sum() - items - raters + n_groups)
 
 
-def _spread(residuals: Floats, known: Floats, freedom: int) -> Floats:
+def _spread(residuals: Floats, known: Bools, freedom: int) -> Floats:
     """Share the degrees of freedom among raters by their scores."""
     if freedom <= 0:
         return np.full(residuals.shape[1], np.nan)
@@ -128,7 +130,9 @@ def _spread(residuals: Floats, known: Floats, freedom: int) -> Floats:
     squares = np.nansum(residuals**2, axis=0)
     with np.errstate(invalid="ignore"):
         return np.asarray(
-            np.where(own > 0, np.sqrt(squares * known.sum() / (np.maximum(own, 1) * freedom)), np.nan)
+            np.where(
+                own > 0, np.sqrt(squares * known.sum() / (np.maximum(own, 1) * freedom)), np.nan
+            )
         )
 
 
@@ -146,19 +150,19 @@ def _agreement(levelled: Floats) -> Floats:
     return found
 
 
-def _groups(known: Floats) -> tuple[Ints, Ints]:
-    """Number the connected groups of raters (k,) and items (n,)."""
+def _groups(known: Bools) -> tuple[Ints, Ints]:
+    """Find the connected groups of raters (k,) and items (n,)."""
     raters = np.full(known.shape[1], -1)
     items = np.full(known.shape[0], -1)
     group = 0
     for start in range(known.shape[1]):
         if raters[start] >= 0 or not known[:, start].any():
             continue
-        reached = np.zeros(known.shape[1], dtype=bool)
+        reached: Bools = np.zeros(known.shape[1], dtype=bool)
         reached[start] = True
         while True:
-            rows = known[:, reached].any(axis=1)
-            more = known[rows].any(axis=0)
+            rows: Bools = np.any(known[:, reached], axis=1)
+            more: Bools = np.any(known[rows], axis=0)
             if (more == reached).all():
                 break
             reached = more

@@ -6,8 +6,8 @@ from typing import Literal
 
 import numpy as np
 
-from icfscore.domain.tables import Ints
-from icfscore.methods.context import Floats
+from icfscore.methods.audit.resample import resample_counts
+from icfscore.methods.context import Floats, Ints
 
 AlphaLevel = Literal["nominal", "ordinal", "interval"]
 LEVELS: tuple[AlphaLevel, ...] = ("nominal", "ordinal", "interval")
@@ -40,39 +40,50 @@ def krippendorff_alpha(ratings: Floats, level: AlphaLevel) -> float | None:
     >>> krippendorff_alpha(np.array([[1.0, 1.0], [2.0, 2.0], [1.0, 2.0]]), "nominal")
     0.4444444444444444
     """
-    counts = (~np.isnan(ratings)).sum(axis=1)
-    x, m = ratings[counts > 1], counts[counts > 1]
-    known = ~np.isnan(x)
-    values, codes, n_of = np.unique(x[known], return_inverse=True, return_counts=True)
-    if len(values) < 2:
-        return None
-    n = int(m.sum())
-    if level == "nominal":
-        return _nominal(codes, known, m, n_of)
-    if level == "ordinal":
-        values = np.cumsum(n_of) - (n_of - 1) / 2  # mean ranks; their distance is the metric's root
-    y = np.full(x.shape, np.nan)
-    y[known] = values[codes]
-    within = np.nansum((y - np.nanmean(y, axis=1, keepdims=True)) ** 2, axis=1)
-    observed = float((within * m / (m - 1)).sum()) / n
-    expected = float(np.nansum((y - np.nanmean(y)) ** 2)) / (n - 1)
-    return 1 - observed / expected
+    table, values = _tabulate(ratings)
+    alpha = float(_alphas(table, values, np.ones((1, len(table))), level)[0])
+    return None if np.isnan(alpha) else alpha
 
 
-def _nominal(codes: Ints, known: Floats, m: Ints, n_of: Ints) -> float:
-    n = int(m.sum())
-    table = np.zeros((len(m), len(n_of)))
+def _tabulate(ratings: Floats) -> tuple[Floats, Floats]:
+    """Count each value (v,) in each item that has two scores or more: (items, v)."""
+    known = ~np.isnan(ratings)
+    pairable = known.sum(axis=1) > 1
+    x, known = ratings[pairable], known[pairable]
+    values, codes = np.unique(x[known], return_inverse=True)
+    table = np.zeros((len(x), len(values)))
     np.add.at(table, (np.nonzero(known)[0], codes.ravel()), 1)
-    observed = float(((m**2 - (table**2).sum(axis=1)) / (m - 1)).sum()) / n
-    expected = float(n**2 - (n_of.astype(float) ** 2).sum()) / (n * (n - 1))
-    return 1 - observed / expected
+    return table, values
+
+
+def _alphas(table: Floats, values: Floats, weights: Floats, level: AlphaLevel) -> Floats:
+    """Compute alpha (b,) of samples that hold each item so many times (b, items)."""
+    m = table.sum(axis=1)
+    counts = weights @ table  # (b, v) of each value
+    n = counts.sum(axis=1)
+    pairs = n * (n - 1)
+    if level == "nominal":
+        observed = weights @ ((m**2 - (table**2).sum(axis=1)) / np.maximum(m - 1, 1))
+        expected = n**2 - (counts**2).sum(axis=1)
+    else:
+        if level == "ordinal":  # mean ranks: their distance is that of Krippendorff's metric
+            y = np.cumsum(counts, axis=1) - counts / 2
+        else:
+            y = np.broadcast_to(values - values.mean() if values.size else values, counts.shape)
+        squares, sums = y**2 @ table.T, y @ table.T
+        observed = (weights * 2 * (m * squares - sums**2) / np.maximum(m - 1, 1)).sum(axis=1)
+        expected = 2 * (n * (counts * y**2).sum(axis=1) - (counts * y).sum(axis=1) ** 2)
+    # All scores alike: nothing to agree on. Counted, as sums leave a rounding error.
+    varied = (counts > 0).sum(axis=1) > 1
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(varied, 1 - (observed / n) / (expected / pairs), np.nan)
 
 
 def alpha_interval(
     ratings: Floats,
     level: AlphaLevel,
     clusters: Ints,
-    rng: np.random.Generator,
+    seed: int,
     n_samples: int = 1000,
     share: float = 0.90,
 ) -> tuple[float, float] | None:
@@ -93,13 +104,12 @@ def alpha_interval(
     names = np.unique(clusters)
     if len(names) < 3:
         return None
-    rows = [np.flatnonzero(clusters == name) for name in names]
-    found = []
-    for _ in range(n_samples):
-        drawn = rng.integers(len(names), size=len(names))
-        alpha = krippendorff_alpha(ratings[np.concatenate([rows[d] for d in drawn])], level)
-        if alpha is not None:
-            found.append(alpha)
+    pairable = (~np.isnan(ratings)).sum(axis=1) > 1
+    table, values = _tabulate(ratings)
+    times = resample_counts(len(names), n_samples, seed)
+    weights = times[:, np.searchsorted(names, clusters[pairable])].astype(float)
+    found = _alphas(table, values, weights, level)
+    found = found[~np.isnan(found)]
     if 2 * len(found) < n_samples:
         return None
     tail = (1 - share) / 2
