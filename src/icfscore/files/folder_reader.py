@@ -11,6 +11,7 @@ from pathlib import Path
 
 from icfscore.domain.communities import Entity, Source
 from icfscore.domain.criteria import CriteriaTree
+from icfscore.domain.funnel import Ballots, Stage
 from icfscore.domain.panels import Panel
 from icfscore.domain.project import Project
 from icfscore.errors import InputError, Problem, name_hint
@@ -23,6 +24,7 @@ from icfscore.files.community_file import (
     remedy,
 )
 from icfscore.files.framework_file import Framework, read_framework, yaml_files
+from icfscore.files.funnel_entries import FunnelReader
 from icfscore.files.located_yaml import Document, read_document
 from icfscore.files.means_entries import check_beside
 from icfscore.files.observations import Citations
@@ -36,6 +38,7 @@ from icfscore.recipe import Scenario, Settings
 from icfscore.sentences import say
 
 SETTINGS_FILE = "icfscore.yaml"
+SOURCES_FILES = ("sources.yaml", "sources.yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,8 @@ class Folder:
         Number of files read.
     warnings
         What is odd, but no error.
-    panels
-        Raters' scores, by the panel's id.
+    panels, ballots, stages
+        Raters' scores and juries' ballots, by id; the stages of an award's funnel, in order.
     """
 
     path: Path
@@ -66,6 +69,8 @@ class Folder:
     n_files: int
     warnings: tuple[str, ...]
     panels: Mapping[str, Panel]
+    ballots: Mapping[str, Ballots]
+    stages: tuple[Stage, ...]
 
 
 class FolderReader:
@@ -99,19 +104,21 @@ class FolderReader:
         for document in framework.documents:
             self._note_read(document, f"criteria/{Path(document.name).name}")
         tree = framework.tree
-        sources = self._sources()
-        citations = Citations(sources, self.problems)
+        citations = Citations(sources := self._sources(), self.problems)
         reader = EntityReader(tree, citations, self.problems, framework.partial)
         areas = self._areas(reader)
         found = len(self.problems)
         communities = self._communities(reader, areas)
         self.all_communities_known = len(self.problems) == found
-        panels = self._panels(framework, citations, communities)
+        known = {each.id for each in communities} if self.all_communities_known else None
+        panels = self._panels(PanelReader(tree, known, citations, self.problems, framework.partial))
         communities = enter_panels(communities, panels, framework, self.problems, self.warnings)
-        project = Project(
-            tree, tuple(communities), areas, sources, f"sha256:{self.digest.hexdigest()}"
-        )
+        funnel = FunnelReader(tree, known, self.problems, framework.partial)
+        ballots = funnel.ballots(self._documents(self.path / "ballots"))
+        digest = f"sha256:{self.digest.hexdigest()}"
+        project = Project(tree, tuple(communities), areas, sources, digest)
         settings, scenarios = self._settings(settings_document, project, framework)
+        stages = funnel.stages(settings_document, panels, ballots)
         if self.problems:
             raise InputError(self.problems)
         return Folder(
@@ -123,6 +130,8 @@ class FolderReader:
             self.n_files,
             tuple(self.warnings),
             panels,
+            ballots,
+            stages,
         )
 
     def _name(self, *parts: str) -> str:
@@ -152,13 +161,12 @@ class FolderReader:
         text = without_modeline(document.text)
         self.digest.update(f"{name}\0{len(text)}\0{text}".encode())
 
-    def _settings_document(self) -> Document | None:
-        return self._document(self.path / SETTINGS_FILE)
+    def _settings_document(self) -> Document:
+        return self._document(self.path / SETTINGS_FILE) or Document(SETTINGS_FILE, "", None)
 
     def _settings(
-        self, document: Document | None, project: Project, framework: Framework
+        self, origin: Document, project: Project, framework: Framework
     ) -> tuple[Settings, dict[str, Scenario]]:
-        origin = document or Document(SETTINGS_FILE, "", None)
         reader = SettingsReader(project.tree, origin, self.problems, framework.partial)
         settings, scenarios = reader.read(origin.data)
         if not framework.partial:
@@ -189,11 +197,9 @@ class FolderReader:
             self.problems.append(framework.problem(node, what, say("give at least one a weight")))
 
     def _sources(self) -> dict[str, Source]:
-        for name in ("sources.yaml", "sources.yml"):
-            document = self._document(self.path / "communities" / name)
-            if document is not None:
-                return read_sources(document, self.problems)
-        return {}
+        found = (self._document(self.path / "communities" / name) for name in SOURCES_FILES)
+        document = next(filter(None, found), None)
+        return {} if document is None else read_sources(document, self.problems)
 
     def _areas(self, reader: EntityReader) -> dict[str, Entity]:
         documents: dict[str, Document] = {}
@@ -250,17 +256,14 @@ class FolderReader:
             communities[entity.id], documents[entity.id] = entity, document.name
         return list(communities.values())
 
-    def _panels(
-        self, framework: Framework, citations: Citations, communities: list[Entity]
-    ) -> dict[str, Panel]:
+    def _panels(self, reader: PanelReader) -> dict[str, Panel]:
         folder = self.path / "panels"
-        known = {each.id for each in communities} if self.all_communities_known else None
-        reader = PanelReader(framework.tree, known, citations, self.problems, framework.partial)
         read = (reader.read(document, folder) for document in self._documents(folder))
         panels = {panel.id: panel for panel in read if panel is not None}
         for panel in panels.values():
-            self.n_files += bool(panel.table)
-            self.digest.update(f"{panel.table}\0{panel.digest}".encode() if panel.table else b"")
+            if panel.table:
+                self.n_files += 1
+                self.digest.update(f"{panel.table}\0{panel.digest}".encode())
         return panels
 
     def _documents(self, folder: Path) -> Iterator[Document]:

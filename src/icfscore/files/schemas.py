@@ -23,6 +23,7 @@ from icfscore.files.entries import (
     SourceEntry,
 )
 from icfscore.files.framework_file import FrameworkHead, NodeHead
+from icfscore.files.funnel_entries import BallotEntry, BallotsHead, StageEntry
 from icfscore.files.mapping_file import MappingFile
 from icfscore.files.method_entries import model_of
 from icfscore.files.panel_entries import PanelHead
@@ -78,6 +79,15 @@ class _Panel(PanelHead):
     scores: str | dict[str, dict[str, dict[str, float | str | None] | None] | None]
 
 
+class _Ballot(BallotEntry):
+    ranking: list[Identifier | list[Identifier]] | None = None
+    approves: list[Identifier] | None = None
+
+
+class _Ballots(BallotsHead):
+    ballots: list[_Ballot] = Field(min_length=1)
+
+
 _FILES: Mapping[str, tuple[type[BaseModel], str]] = {
     "framework": (_Framework, "criteria/framework.yaml: which criteria there are"),
     "criterion": (_Node, "criteria/<id>.yaml: a criterion with its indicators"),
@@ -85,6 +95,7 @@ _FILES: Mapping[str, tuple[type[BaseModel], str]] = {
     "area": (_Area, "communities/areas/<id>.yaml: a country or region that values are taken from"),
     "sources": (_Sources, "communities/sources.yaml: where values were published"),
     "panel": (_Panel, "panels/<id>.yaml: raters' scores by community and node"),
+    "ballots": (_Ballots, "ballots/<id>.yaml: a jury's rankings, approvals or points"),
     "mapping": (MappingFile, "What 'icfscore import --mapping' reads: which columns hold what"),
 }
 
@@ -136,6 +147,7 @@ def _settings() -> Schema:
         "weights": weights,
         "scenarios": {"type": "object", "additionalProperties": scenario},
         "uncertainty": uncertainty,
+        "stages": {"type": "array", "items": _embedded(StageEntry, definitions)},
     }
     return settings | {"$defs": definitions}
 
