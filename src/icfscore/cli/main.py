@@ -26,6 +26,8 @@ COMMANDS: Mapping[str, str] = {
     "compare": "Compare communities side by side.",
     "explore": "Write a page with sliders that move the ranking.",
     "scenarios": "Run all scenarios and set their ranks side by side.",
+    "panel": "Judge raters' scores: agreement, severity, what enters.",
+    "funnel": "Walk an award's stages: who passes, how surely.",
     "backtest": "Hold the ranking against who was really chosen.",
     "export": "Write every stage as JSON or as a workbook.",
     "audit": "Audit the framework: what it rests on, does it cohere.",

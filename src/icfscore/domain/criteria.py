@@ -68,7 +68,8 @@ class Indicator(Quantity):
     """A leaf of the framework: a quantity with a direction, scored unless its weight is 0.
 
     Its unit must be given. `bounds`, `goalposts` and `target` are in that unit; with `per`, bounds
-    apply before and goalposts and target after the division.
+    apply before and goalposts and target after the division. With `panel`, its values are the
+    scores that raters gave to it, or to the node it stands for.
     """
 
     unit: Line
@@ -82,6 +83,13 @@ class Indicator(Quantity):
     per_scale: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
     target: Number | None = None
     levels: dict[Line, Number] | None = None
+    panel: Identifier | None = None
+
+    @model_validator(mode="after")
+    def _check_panel(self) -> Indicator:
+        if self.panel is not None and (self.per is not None or self.transform == "log"):
+            raise ValueError(say("panel: a panel's scores take no 'per' and no 'transform'"))
+        return self
 
     @model_validator(mode="after")
     def _check_scale(self) -> Indicator:
@@ -221,3 +229,12 @@ class CriteriaTree:
         """List the weight of every node and indicator, overrides standing in for the files'."""
         children = (child for node in self.nodes for child in node.children)
         return {child.id: overrides.get(child.id, child.weight) for child in children}
+
+    def weightless(self, overrides: Mapping[str, float]) -> list[str]:
+        """List the nodes all of whose children have weight 0."""
+        weights = self.weights(overrides)
+        return [
+            node.id
+            for node in self.nodes
+            if node.children and not any(weights[child.id] > 0 for child in node.children)
+        ]

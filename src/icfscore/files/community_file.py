@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from icfscore.domain.communities import Entity, Fact, Recognition, Source
@@ -136,3 +136,17 @@ def remedy(document: Document) -> str:
     if isinstance(document, TableRow):
         return say("give it one, or take the row out")
     return say("give it one, or take the file out")
+
+
+def loops(areas: Mapping[str, Entity]) -> Iterator[tuple[str, str]]:
+    """List the areas that inherit from themselves, each with the way round."""
+    for start in areas.values():
+        seen = [start.id]
+        entity = start
+        while entity.parent is not None and entity.parent in areas:
+            if entity.parent in seen:
+                if entity.parent == start.id:
+                    yield start.id, " > ".join([*seen, start.id])
+                break
+            entity = areas[entity.parent]
+            seen.append(entity.id)

@@ -11,13 +11,26 @@ from pathlib import Path
 
 from icfscore.domain.communities import Entity, Source
 from icfscore.domain.criteria import CriteriaTree
+from icfscore.domain.funnel import Ballots, Stage
+from icfscore.domain.panels import Panel
 from icfscore.domain.project import Project
 from icfscore.errors import InputError, Problem, name_hint
-from icfscore.files.community_file import EntityReader, has_data, is_draft, read_sources, remedy
+from icfscore.files.community_file import (
+    EntityReader,
+    has_data,
+    is_draft,
+    loops,
+    read_sources,
+    remedy,
+)
 from icfscore.files.framework_file import Framework, read_framework, yaml_files
+from icfscore.files.funnel_entries import FunnelReader
 from icfscore.files.located_yaml import Document, read_document
 from icfscore.files.means_entries import check_beside
 from icfscore.files.observations import Citations
+from icfscore.files.panel_entering import enter_panels
+from icfscore.files.panel_entries import PanelReader
+from icfscore.files.read import require_project
 from icfscore.files.recipe_file import SettingsReader
 from icfscore.files.schema_files import without_modeline
 from icfscore.files.table_project import read_table, table_paths
@@ -25,6 +38,7 @@ from icfscore.recipe import Scenario, Settings
 from icfscore.sentences import say
 
 SETTINGS_FILE = "icfscore.yaml"
+SOURCES_FILES = ("sources.yaml", "sources.yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +57,8 @@ class Folder:
         Number of files read.
     warnings
         What is odd, but no error.
+    panels, ballots, stages
+        Raters' scores and juries' ballots, by id; the stages of an award's funnel, in order.
     """
 
     path: Path
@@ -52,6 +68,9 @@ class Folder:
     scenarios: Mapping[str, Scenario]
     n_files: int
     warnings: tuple[str, ...]
+    panels: Mapping[str, Panel]
+    ballots: Mapping[str, Ballots]
+    stages: tuple[Stage, ...]
 
 
 class FolderReader:
@@ -75,7 +94,7 @@ class FolderReader:
         InputError
             With every problem of every file.
         """
-        self._check_folder()
+        require_project(self.path, self._name(""))
         settings_document = self._settings_document()
         framework = read_framework(
             self.path / "criteria", self._name("criteria"), self.problems, self.warnings
@@ -85,17 +104,21 @@ class FolderReader:
         for document in framework.documents:
             self._note_read(document, f"criteria/{Path(document.name).name}")
         tree = framework.tree
-        sources = self._sources()
-        citations = Citations(sources, self.problems)
+        citations = Citations(sources := self._sources(), self.problems)
         reader = EntityReader(tree, citations, self.problems, framework.partial)
         areas = self._areas(reader)
         found = len(self.problems)
         communities = self._communities(reader, areas)
         self.all_communities_known = len(self.problems) == found
-        project = Project(
-            tree, tuple(communities), areas, sources, f"sha256:{self.digest.hexdigest()}"
-        )
+        known = {each.id for each in communities} if self.all_communities_known else None
+        panels = self._panels(PanelReader(tree, known, citations, self.problems, framework.partial))
+        communities = enter_panels(communities, panels, framework, self.problems, self.warnings)
+        funnel = FunnelReader(tree, known, self.problems, framework.partial)
+        ballots = funnel.ballots(self._documents(self.path / "ballots"))
+        digest = f"sha256:{self.digest.hexdigest()}"
+        project = Project(tree, tuple(communities), areas, sources, digest)
         settings, scenarios = self._settings(settings_document, project, framework)
+        stages = funnel.stages(settings_document, panels, ballots)
         if self.problems:
             raise InputError(self.problems)
         return Folder(
@@ -106,17 +129,10 @@ class FolderReader:
             scenarios,
             self.n_files,
             tuple(self.warnings),
+            panels,
+            ballots,
+            stages,
         )
-
-    def _check_folder(self) -> None:
-        name = self._name("")
-        if not self.path.exists():
-            raise InputError.of(say("no such folder"), file=name)
-        if not self.path.is_dir():
-            raise InputError.of(say("is a file, not a project folder"), file=name)
-        if not (self.path / "criteria").is_dir():
-            hint = say("'icfscore init DIR' writes a project to start from")
-            raise InputError.of(say("holds no project: no folder 'criteria'"), hint, file=name)
 
     def _name(self, *parts: str) -> str:
         """Call a file as the user would: by its path from where they stand."""
@@ -145,21 +161,20 @@ class FolderReader:
         text = without_modeline(document.text)
         self.digest.update(f"{name}\0{len(text)}\0{text}".encode())
 
-    def _settings_document(self) -> Document | None:
-        return self._document(self.path / SETTINGS_FILE)
+    def _settings_document(self) -> Document:
+        return self._document(self.path / SETTINGS_FILE) or Document(SETTINGS_FILE, "", None)
 
     def _settings(
-        self, document: Document | None, project: Project, framework: Framework
+        self, origin: Document, project: Project, framework: Framework
     ) -> tuple[Settings, dict[str, Scenario]]:
-        origin = document or Document(SETTINGS_FILE, "", None)
         reader = SettingsReader(project.tree, origin, self.problems, framework.partial)
         settings, scenarios = reader.read(origin.data)
         if not framework.partial:
             self._check_weights(framework, settings.weights)
             for name, scenario in scenarios.items():
                 weights = {**settings.weights, **scenario.weights}
-                if scenario.weights and weightless(framework.tree, settings.weights) == []:
-                    for node in weightless(framework.tree, weights):
+                if scenario.weights and not framework.tree.weightless(settings.weights):
+                    for node in framework.tree.weightless(weights):
                         what = say(
                             "scenario {name}: {node}: all its children have weight 0",
                             name=name,
@@ -177,16 +192,14 @@ class FolderReader:
         return settings, scenarios
 
     def _check_weights(self, framework: Framework, overrides: Mapping[str, float]) -> None:
-        for node in weightless(framework.tree, overrides):
+        for node in framework.tree.weightless(overrides):
             what = say("{node}: all its children have weight 0", node=node)
             self.problems.append(framework.problem(node, what, say("give at least one a weight")))
 
     def _sources(self) -> dict[str, Source]:
-        for name in ("sources.yaml", "sources.yml"):
-            document = self._document(self.path / "communities" / name)
-            if document is not None:
-                return read_sources(document, self.problems)
-        return {}
+        found = (self._document(self.path / "communities" / name) for name in SOURCES_FILES)
+        document = next(filter(None, found), None)
+        return {} if document is None else read_sources(document, self.problems)
 
     def _areas(self, reader: EntityReader) -> dict[str, Entity]:
         documents: dict[str, Document] = {}
@@ -205,7 +218,9 @@ class FolderReader:
             areas[entity.id], documents[entity.id] = entity, document
         for entity in areas.values():
             self._check_parent(entity, documents[entity.id], areas)
-        self._check_loops(areas, documents)
+        for start, circle in loops(areas):
+            what = say("parent: inherits from itself: {circle}", circle=circle)
+            self.problems.append(documents[start].problem(("parent",), what))
         return areas
 
     def _communities(self, reader: EntityReader, areas: Mapping[str, Entity]) -> list[Entity]:
@@ -240,6 +255,16 @@ class FolderReader:
                     )
             communities[entity.id], documents[entity.id] = entity, document.name
         return list(communities.values())
+
+    def _panels(self, reader: PanelReader) -> dict[str, Panel]:
+        folder = self.path / "panels"
+        read = (reader.read(document, folder) for document in self._documents(folder))
+        panels = {panel.id: panel for panel in read if panel is not None}
+        for panel in panels.values():
+            if panel.table:
+                self.n_files += 1
+                self.digest.update(f"{panel.table}\0{panel.digest}".encode())
+        return panels
 
     def _documents(self, folder: Path) -> Iterator[Document]:
         if not folder.exists():
@@ -283,27 +308,3 @@ class FolderReader:
             what = say("parent: unknown area '{parent}'", parent=entity.parent)
             hint = name_hint(entity.parent, areas, what=say("the areas"))
             self.problems.append(document.problem(("parent",), what, hint))
-
-    def _check_loops(self, areas: Mapping[str, Entity], documents: Mapping[str, Document]) -> None:
-        for start in areas.values():
-            seen = [start.id]
-            entity = start
-            while entity.parent is not None and entity.parent in areas:
-                if entity.parent in seen:
-                    if entity.parent == start.id:
-                        circle = " > ".join([*seen, start.id])
-                        what = say("parent: inherits from itself: {circle}", circle=circle)
-                        self.problems.append(documents[start.id].problem(("parent",), what))
-                    break
-                entity = areas[entity.parent]
-                seen.append(entity.id)
-
-
-def weightless(tree: CriteriaTree, overrides: Mapping[str, float]) -> list[str]:
-    """List the nodes all of whose children have weight 0."""
-    weights = tree.weights(overrides)
-    return [
-        node.id
-        for node in tree.nodes
-        if node.children and not any(weights[child.id] > 0 for child in node.children)
-    ]

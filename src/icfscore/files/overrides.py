@@ -9,7 +9,7 @@ from typing import Any
 from icfscore.domain.criteria import CriteriaTree
 from icfscore.errors import InputError, Problem, name_hint
 from icfscore.files.entries import YEARS
-from icfscore.files.folder_reader import Folder, weightless
+from icfscore.files.folder_reader import Folder
 from icfscore.files.located_yaml import parse_value
 from icfscore.files.recipe_file import SettingsReader
 from icfscore.recipe import Scenario, Settings
@@ -81,7 +81,7 @@ def settle(
             say("{node}: all its children have weight 0", node=node),
             say("give one a weight"),
         )
-        for node in weightless(tree, settings.weights)
+        for node in tree.weightless(settings.weights)
     )
     if problems:
         raise InputError(problems)

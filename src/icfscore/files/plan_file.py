@@ -118,7 +118,7 @@ class PlanReader:
         return self.tree.depth_by_id.get(self.tree.resolve(name) or "", 0)
 
     def _cost(self, name: str, value: Any, place: Location) -> float:
-        number = _number(value)
+        number = finite_number(value)
         if number is None or number < 0:
             what = say(
                 "{name}: a cost must be a finite number of at least 0, got {value}",
@@ -168,7 +168,7 @@ class PlanReader:
         levels = indicator.levels or {}
         if isinstance(value, str) and value in levels:
             return levels[value]
-        number = float(value) if isinstance(value, bool) else _number(value)
+        number = float(value) if isinstance(value, bool) else finite_number(value)
         if number is None:
             known = say("the levels")
             hint = name_hint(value, levels, what=known) if isinstance(value, str) else ""
@@ -192,7 +192,8 @@ class PlanReader:
         self.problems.append(self.origin.problem(location, what, hint, at=at))
 
 
-def _number(value: Any) -> float | None:
+def finite_number(value: Any) -> float | None:
+    """Take a finite number; None for anything else, true and false included."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:

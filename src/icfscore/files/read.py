@@ -49,3 +49,20 @@ def read_text(path: Path, name: str, max_bytes: int = MAX_BYTES) -> str:
         raise InputError(
             [Problem(name, line, column, what, say("save it as UTF-8 in your editor"))]
         ) from None
+
+
+def require_project(path: Path, name: str) -> None:
+    """Check that a folder is there and holds a project.
+
+    Raises
+    ------
+    InputError
+        Saying what it is instead.
+    """
+    if not path.exists():
+        raise InputError.of(say("no such folder"), file=name)
+    if not path.is_dir():
+        raise InputError.of(say("is a file, not a project folder"), file=name)
+    if not (path / "criteria").is_dir():
+        hint = say("'icfscore init DIR' writes a project to start from")
+        raise InputError.of(say("holds no project: no folder 'criteria'"), hint, file=name)

@@ -56,6 +56,7 @@ class SettingsHead(FileModel):
     means: dict[str, Any] | None = None
     lists: dict[str, Any] = Field(default={})
     plan: dict[str, Any] = Field(default={})
+    stages: list[Any] = Field(default=[])
 
 
 class ScenarioHead(FileModel):

@@ -10,7 +10,17 @@ from pathlib import Path, PurePosixPath
 MODELINE = "# yaml-language-server: $schema="
 FOLDER = "schemas"
 _SHIPPED = Path(__file__).resolve().parent.parent / FOLDER
-_KINDS = ("settings", "framework", "criterion", "community", "area", "sources", "mapping")
+_KINDS = (
+    "settings",
+    "framework",
+    "criterion",
+    "community",
+    "area",
+    "sources",
+    "panel",
+    "ballots",
+    "mapping",
+)
 
 
 def shipped_schemas() -> dict[str, str]:
@@ -47,6 +57,8 @@ def _kind_of(path: str) -> str:
         return "settings"
     if parts.parts[0] == "criteria":
         return "framework" if parts.stem == "framework" else "criterion"
+    if parts.parts[0] in ("panels", "ballots"):
+        return {"panels": "panel", "ballots": "ballots"}[parts.parts[0]]
     if "areas" in parts.parts:
         return "area"
     return "sources" if parts.stem == "sources" else "community"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, RootModel
 
@@ -23,8 +23,10 @@ from icfscore.files.entries import (
     SourceEntry,
 )
 from icfscore.files.framework_file import FrameworkHead, NodeHead
+from icfscore.files.funnel_entries import BallotEntry, BallotsHead, StageEntry
 from icfscore.files.mapping_file import MappingFile
 from icfscore.files.method_entries import model_of
+from icfscore.files.panel_entries import PanelHead
 from icfscore.files.recipe_file import (
     ScenarioHead,
     ScreeningEntry,
@@ -72,12 +74,28 @@ class _Sources(RootModel[dict[str, SourceEntry | None]]):
     """Where values were published: a key for each source, which observations cite."""
 
 
+class _Panel(PanelHead):
+    rubric: Annotated[list[float], Field(min_length=2, max_length=2)] | dict[str, float]
+    scores: str | dict[str, dict[str, dict[str, float | str | None] | None] | None]
+
+
+class _Ballot(BallotEntry):
+    ranking: list[Identifier | list[Identifier]] | None = None
+    approves: list[Identifier] | None = None
+
+
+class _Ballots(BallotsHead):
+    ballots: list[_Ballot] = Field(min_length=1)
+
+
 _FILES: Mapping[str, tuple[type[BaseModel], str]] = {
     "framework": (_Framework, "criteria/framework.yaml: which criteria there are"),
     "criterion": (_Node, "criteria/<id>.yaml: a criterion with its indicators"),
     "community": (_Community, "communities/<id>.yaml: a community with its observations"),
     "area": (_Area, "communities/areas/<id>.yaml: a country or region that values are taken from"),
     "sources": (_Sources, "communities/sources.yaml: where values were published"),
+    "panel": (_Panel, "panels/<id>.yaml: raters' scores by community and node"),
+    "ballots": (_Ballots, "ballots/<id>.yaml: a jury's rankings, approvals or points"),
     "mapping": (MappingFile, "What 'icfscore import --mapping' reads: which columns hold what"),
 }
 
@@ -129,6 +147,7 @@ def _settings() -> Schema:
         "weights": weights,
         "scenarios": {"type": "object", "additionalProperties": scenario},
         "uncertainty": uncertainty,
+        "stages": {"type": "array", "items": _embedded(StageEntry, definitions)},
     }
     return settings | {"$defs": definitions}
 
