@@ -181,6 +181,31 @@ def test_scenarios_are_settled_and_scored(make_project: MakeProject) -> None:
     assert found.ranks.tolist() == [[1, 3, 2], [1, 1, 1]]
 
 
+def test_of_many_scenarios_those_that_move_the_focus_are_shown(make_project: MakeProject) -> None:
+    scoring = material_of(make_project(), draws=0).scoring
+    ranks = np.array([*([[1, 3, 2]] * 12), [3, 1, 2]])
+    names = ("", *(f"s{at}" for at in range(1, 13)))
+    titles = {"s12": {"en": "The last"}}
+    found = ScenarioRanks(names, ranks, titles)
+    picture = drawn(Material(scoring, scenarios=found), "scenarios")
+    assert picture.title == "Alpha stands 1st to 3rd, depending on the scenario"
+    shown = {row["scenario"] for row in rows_of(picture) if "scenario" in row}
+    assert len(shown) == 8
+    assert "The last" in shown
+    assert "The last: 3rd of 3" in picture.alt
+
+
+def test_a_scenario_that_cannot_be_computed_is_left_out(make_project: MakeProject) -> None:
+    settings = (
+        "focus: alpha\nscenarios:\n"
+        "  none: {recipe: {aggregation: {kind: geometric}}}\n"
+        "  green: {weights: {air: 3}}\n"
+    )
+    found = material_of(make_project({"icfscore.yaml": settings}), draws=0).scenarios
+    assert found is not None
+    assert found.names == ("", "green")
+
+
 def test_correlations_of_a_pair_that_goes_together(make_project: MakeProject) -> None:
     material = material_of(make_project())
     cells = [row for row in rows_of(drawn(material, "indicator_correlations")) if "told" in row]

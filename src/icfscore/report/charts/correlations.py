@@ -30,6 +30,8 @@ def draw_correlations(material: Material, words: Words) -> Picture:
     _ = words.language.gettext
     scoring = material.scoring
     children = scored_children(scoring)
+    if len(children) < 2:
+        raise InputError.of(say("a single part has nothing to go together with"))
     names = words.labels(children, words.say.node)
     if _("Overall") not in names:
         children, names = (*children, ROOT), [*names, _("Overall")]

@@ -51,7 +51,7 @@ def draw_scenarios(material: Material, words: Words) -> Picture:
         label(titles[at], min(letters, _LONGEST)) for at, letters in zip(kept, room, strict=True)
     ]
     stops = _stops(found.ranks[kept], material, shown, words, names)
-    lowest = max(int(stop["place"]) for stop in stops)
+    lowest = max(*(int(stop["place"]) for stop in stops), len(shown.rows))  # names of equals too
     y = alt.Y(
         "place:Q",
         title=_("Rank (1 = best)"),
@@ -178,7 +178,7 @@ def _ends(stops: list[dict[str, Any]], steps: int, y: alt.Y) -> list[alt.Chart]:
             if stop["at"] != (steps - 1 if last else 0):
                 continue
             name = label(stop["who"], _NAME)
-            shown = f"{stop['told']} {label(name, _NAME - 4)}" if stop["numbered"] else name
+            shown = f"{stop['told']} {name}" if stop["numbered"] else name
             ends.append(stop | {"who": shown, "place": stop["place"] + taken[stop["place"]]})
             taken[stop["place"]] += 1
         layers.append(

@@ -12,11 +12,12 @@ from icfscore.pipeline.swings import Swing, SwingEnd
 from icfscore.report.charts.material import Material
 from icfscore.report.charts.picture import Picture, compose, draw, row_axis, tooltip
 from icfscore.report.charts.theme import ACCENT, DARK, INK, PALE, legend_columns
-from icfscore.report.charts.words import Words, joined
+from icfscore.report.charts.words import Words, joined, label
 from icfscore.sentences import say
 
 _ROW = 20
 _MOST = 14
+_AXIS_NAME = 24  # letters of the focus's name in the axis's title
 _ROOM = 0.12  # of the width, for the ranks at the ends
 
 
@@ -63,7 +64,9 @@ def draw_tornado(material: Material, words: Words) -> Picture:
     room = ((high - low) or 1.0) * _ROOM
     x = alt.X(
         "from:Q",
-        title=_("Score of {name} (points)").format(name=words.say.community(focus)),
+        title=_("Score of {name} (points)").format(
+            name=label(words.say.community(focus), _AXIS_NAME)
+        ),
         scale=alt.Scale(domain=[low - room, high + room], nice=False, zero=False),
         axis=alt.Axis(tickCount=6, titleAnchor="start"),
     )
