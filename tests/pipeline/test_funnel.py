@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ from tests.conftest import MakeProject
 
 from icfscore.cli.main import cli
 from icfscore.files.project_folder import inspect_project, read_project
+from icfscore.pipeline.funnel import walk_funnel
+from icfscore.pipeline.score import score
+from icfscore.pipeline.uncertainty import draw_ranks
 
 SETTINGS = """\
     focus: beta
@@ -156,3 +160,26 @@ def test_a_project_without_stages_says_how_to_begin(make_project: MakeProject) -
     result = CliRunner().invoke(cli, ["funnel", "-C", str(make_project())])
     assert result.exit_code == 1
     assert "icfscore.yaml has no stages; add some under stages:" in result.stderr
+
+
+def test_a_panel_without_an_error_is_told(make_project: MakeProject) -> None:
+    panel = PANEL.partition("    raters:")[0] + (
+        "    raters: {an: An}\n    scores: {alpha: {work: {an: 3}}, beta: {work: {an: 9}}}\n"
+    )
+    folder = make_project({**FILES, "panels/analysts.yaml": panel})
+    result = _run(folder, "--draws", "20")
+    assert "no standard error can be computed, so no draw varies it" in result.stderr
+    assert "Last, for want of a value: Gamma." in result.stdout
+
+
+def test_a_stage_of_the_index_passes_whom_the_ranking_puts_in_front(
+    make_project: MakeProject,
+) -> None:
+    settings = "stages: [{id: only, inputs: {index: 1}, passes: 2}]\n"
+    folder = read_project(make_project({"icfscore.yaml": settings}))
+    given = replace(folder.settings, uncertainty=replace(folder.settings.uncertainty, draws=400))
+    scoring = score(folder.project, given)
+    (outcome,) = walk_funnel(scoring, folder.stages, {}, {}).outcomes
+    draws = draw_ranks(scoring)
+    chances = [outcome.probability[name] for name in draws.communities]
+    assert chances == pytest.approx(draws.probability_top(2).tolist(), abs=1e-9)

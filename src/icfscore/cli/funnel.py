@@ -38,6 +38,11 @@ def command(layout: str, output: Path | None, **given: Any) -> None:
         raise InputError.of(say("icfscore.yaml has no stages"), hint)
     scoring = run.score()
     found = walk_funnel(scoring, folder.stages, folder.panels, folder.ballots, run.options.jobs)
+    for panel in found.certain:
+        doubt = say(
+            "panel {panel}: no standard error can be computed, so no draw varies it", panel=panel
+        )
+        run.tell(say("warning: {warning}", warning=doubt))
     code = run.options.language
     if layout == "json":
         from icfscore.report.funnel_record import funnel_record

@@ -146,19 +146,22 @@ class FunnelReader:
                 hint = say("say ties: true at the top to allow them")
                 self.problems.append(document.problem((*where, position), what, hint))
             for name in names:
-                self._known(name, document, (*where, position))
+                if not self._known(name, document, (*where, position)):
+                    continue
                 if name in places:
                     what = say("'{name}' is given twice", name=name)
                     self.problems.append(document.problem((*where, position), what))
-                places[str(name)] = 1.0 + position
+                places[name] = 1.0 + position
         return places
 
-    def _known(self, name: Any, document: Document, where: tuple[Any, ...]) -> None:
-        if self.communities is None or (isinstance(name, str) and name in self.communities):
-            return
+    def _known(self, name: Any, document: Document, where: tuple[Any, ...]) -> bool:
+        """Tell whether a name is a community's; one that is not is a problem."""
+        if isinstance(name, str) and (self.communities is None or name in self.communities):
+            return True
         what = say("no community '{name}'", name=name if isinstance(name, str) else spell(name))
-        hint = name_hint(str(name), self.communities, what=say("the communities"))
+        hint = name_hint(str(name), self.communities or (), what=say("the communities"))
         self.problems.append(document.problem(where, what, hint))
+        return False
 
     def stages(
         self,

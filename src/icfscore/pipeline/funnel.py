@@ -81,11 +81,18 @@ class Lack:
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """The whole way."""
+    """The whole way.
+
+    Attributes
+    ----------
+    certain
+        Panels among the inputs whose standard error cannot be computed: no draw varies them.
+    """
 
     outcomes: tuple[StageOutcome, ...]
     n_draws: int
     lack: Lack | None
+    certain: tuple[str, ...] = ()
 
 
 def walk_funnel(
@@ -116,7 +123,9 @@ def walk_funnel(
         _outcome(stage, walked, names, passed[number] / n_draws if n_draws else None)
         for number, (stage, walked) in enumerate(zip(stages, nominal, strict=True))
     )
-    return Funnel(outcomes, n_draws, _lack(scoring, outcomes))
+    used = dict.fromkeys(o.id for stage in stages for o in stage.inputs if o.source == "panel")
+    certain = tuple(name for name in used if fit_raters(panels[name].ratings).sigma is None)
+    return Funnel(outcomes, n_draws, _lack(scoring, outcomes), certain)
 
 
 def _n_draws(scoring: Scoring) -> int:
