@@ -13,13 +13,11 @@ from icfscore.domain.tables import Floats, Ints
 from icfscore.methods.ballots import count_ballots
 from icfscore.methods.panel import fit_raters
 from icfscore.pipeline.draw_sample import draw_sample
+from icfscore.pipeline.funnel_walk import Look, Walked, walk_stages
 from icfscore.pipeline.score import Scoring
 
 _STREAM = 0x66756E  # "fun": the funnel's numbers are no one else's
 _MOST_CELLS = 30_000_000  # of drawn values that are held at a time
-
-Look = Callable[[StageInput, Ints], Floats]
-"""Gives an input's values for the communities that enter, by row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +109,13 @@ def walk_funnel(
     start = np.array(scoring.ranking.order, dtype=np.int64)
     start = start[np.array([not np.isnan(scoring.ranking.scores[row]) for row in start])]
     plain = _Inputs(scoring, panels, ballots)
-    nominal = _walk(stages, start, plain.plain)
+    nominal = walk_stages(stages, start, plain.plain)
     n_draws = _n_draws(scoring)
     passed = [np.zeros(len(names)) for _ in stages]
     if n_draws:
         drawn = plain.drawn(stages, n_draws, jobs)
         for draw in range(n_draws):
-            for number, (order, _, _) in enumerate(_walk(stages, start, drawn(draw))):
+            for number, (order, _, _) in enumerate(walk_stages(stages, start, drawn(draw))):
                 passed[number][order[: stages[number].passes]] += 1
     outcomes = tuple(
         _outcome(stage, walked, names, passed[number] / n_draws if n_draws else None)
@@ -217,39 +215,6 @@ class _Inputs:
             return look
 
         return at
-
-
-Walked = tuple[Ints, Floats, dict[str, Floats]]
-
-
-def _walk(stages: Sequence[Stage], start: Ints, look: Look) -> list[Walked]:
-    """Pass the stages: of each the order of rows, their totals and values in that order."""
-    walked, entrants = [], start
-    for stage in stages:
-        values = {one.key: look(one, entrants) for one in stage.inputs}
-        totals = sum(
-            one.weight * _comparable(values[one.key], stage.combine) for one in stage.inputs
-        ) / sum(one.weight for one in stage.inputs)
-        totals = np.round(totals, 10)
-        best = np.argsort(np.where(np.isnan(totals), np.inf, -totals), kind="stable")
-        walked.append(
-            (entrants[best], totals[best], {key: value[best] for key, value in values.items()})
-        )
-        entrants = entrants[best][: stage.passes]
-    return walked
-
-
-def _comparable(x: Floats, combine: str) -> Floats:
-    """Bring an input to one scale: standardised, or minus the place; higher is better."""
-    if combine == "ranks":
-        above = (x[:, None] < x[None, :]).sum(axis=1)
-        alike = (x[:, None] == x[None, :]).sum(axis=1)
-        return np.where(np.isnan(x), np.nan, -(above + (alike + 1) / 2))
-    known = x[~np.isnan(x)]
-    spread = known.std() if known.size else 0.0
-    if spread < 1e-12:
-        return np.where(np.isnan(x), np.nan, 0.0)
-    return np.asarray((x - known.mean()) / spread)
 
 
 def _outcome(
