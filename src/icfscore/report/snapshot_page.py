@@ -192,7 +192,8 @@ def _interval(words: Words, each: Insight) -> str:
         return ""
     low, high = each.interval
     return words.gettext(
-        "In 90 % of the draws, under the stated assumptions, the score lies between {low} and {high}."
+        "In 90 % of the draws, under the stated assumptions, the score lies between {low} and"
+        " {high}."
     ).format(low=words.score(low), high=words.score(high))
 
 
