@@ -13,6 +13,8 @@ from ruamel.yaml import YAML
 
 from icfscore.cli import questions
 from icfscore.cli.main import cli
+from icfscore.files import assessment
+from icfscore.files.commit import commit
 from icfscore.files.project_folder import read_project
 from icfscore.files.start import framework_folders
 from tests.conftest import MakeProject
@@ -180,6 +182,20 @@ def test_ctrl_c_keeps_what_was_answered(asked: Path, monkeypatch: pytest.MonkeyP
     assert _answers(asked)["dust"]["value"] == "done"  # type: ignore[index]
 
 
+def test_sources_are_written_before_what_cites_them(
+    asked: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[list[str]] = []
+
+    def record(folder: Path, texts: dict[str, str]) -> list[Path]:
+        written.append(list(texts))
+        return commit(folder, texts)
+
+    monkeypatch.setattr(assessment, "commit", record)
+    _assess(asked, answers="1\nhttps://example.org\n")
+    assert written == [["communities/sources.yaml", "communities/alpha.yaml"]] * 2
+
+
 def test_whose_answers_must_be_known(asked: Path) -> None:
     assert _assess(asked, "--community", "alpa") == (
         1,
@@ -216,6 +232,8 @@ def test_the_workbook_comes_back(asked: Path, tmp_path: Path) -> None:
     header = [cell.value for cell in book["work"][1]]
     value, status = header.index("value") + 1, header.index("status") + 1
     assert book["work"].cell(3, status).value == "self_reported"
+    told = [row[0].value for row in book.worksheets[0].iter_rows()]
+    assert told[-4:] == ["dust: Dust", "none – Nothing", "plan – On paper", "done – It runs"]
     book["work"].cell(3, value, 1)
     book["air"].cell(3, value, "done")
     book.save(book_path)

@@ -124,7 +124,11 @@ class Assessment:
         dated = self.entity.observations.get(question.id, ())
         same = next((seen for seen in dated if seen.year in (None, year)), None)
         file.put(question.id, raw, same)
-        texts = files.changed()
+        changed = files.changed()
+        # Sources go first: who stops between two files leaves none cited that there is not.
+        texts = {
+            name: changed[name] for name in sorted(changed, key=lambda name: name == file.name)
+        }
         self._folder = stage(self.path, texts)
         commit(self.path, texts)
 

@@ -151,7 +151,21 @@ def _add_cover(book: Book, filling: Filling) -> None:
     rows: list[Row] = [[(FILLING_SCHEMA, MUTED_HEADING)], [(_title(filling), TITLE)]]
     rows += [[(line, TEXT)] for line in lines]
     rows += [[(text_in(c, filling.language.code), TEXT)] for c in filling.project.tree.caveats]
+    rows += _rubrics(filling)
     book.add(COVER, rows, (110,))
+
+
+def _rubrics(filling: Filling) -> Iterator[Row]:
+    """Say what is asked and what counts as each answer, where the framework tells."""
+    code = filling.language.code
+    for indicator in filling.project.tree.indicators:
+        if indicator.rubric:
+            yield [(f"{indicator.id}: {text_in(indicator.name, code)}", LABEL)]
+            if indicator.description:
+                yield [(text_in(indicator.description, code), TEXT)]
+            for each in answers_of(indicator):
+                value = each.spelt if isinstance(each.spelt, str) else f"{each.value:g}"
+                yield [(f"{value} – {text_in(each.text, code)}", TEXT)]
 
 
 def _add_gaps(book: Book, filling: Filling) -> None:

@@ -278,7 +278,7 @@ def _method(words: Words, found: Snapshot) -> str:
         lines.append(
             _(
                 "The intervals hold the scores at 5 % and 95 % of {n} draws of answers and"
-                " weights, seed {seed}."
+                " weights, seed {seed}; an answer at an end of its scale can only err inwards."
             ).format(
                 n=words.count(found.n_draws),
                 seed=words.scoring.settings.uncertainty.seed,
