@@ -45,8 +45,12 @@ def answers_of(indicator: Indicator) -> tuple[Answer, ...]:
 
 
 def questions_of(tree: CriteriaTree) -> tuple[Indicator, ...]:
-    """List the indicators that can be asked for, in the framework's order."""
-    return tuple(indicator for indicator in tree.indicators if answers_of(indicator))
+    """List the indicators that can be asked for, in the framework's order; raters fill panels."""
+    return tuple(
+        indicator
+        for indicator in tree.indicators
+        if indicator.panel is None and answers_of(indicator)
+    )
 
 
 def next_answer(indicator: Indicator, value: float) -> Answer | None:
