@@ -13,22 +13,32 @@ from icfscore.sentences import say
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--empty", is_flag=True, help="A commented skeleton, not the built-in project.")
+@click.option(
+    "--framework",
+    metavar="NAME",
+    help="A framework without communities: icf-self-assessment, for 'icfscore assess'.",
+)
 @language_option
 @click.option("-q", "--quiet", is_flag=True, help="No messages.")
-def command(folder: Path, empty: bool, lang: str, quiet: bool) -> None:
+def command(folder: Path, empty: bool, framework: str | None, lang: str, quiet: bool) -> None:
     """Write a project folder to start from.
 
-    Without --empty it is a copy of the built-in project, ready for your own weights and data.
+    Without --empty it is a copy of the built-in project, ready for your own weights and data; with
+    --framework a framework that waits for its communities.
     """
     from icfscore.files.start import start_project
 
     del lang  # the context keeps it
-    written = start_project(folder, empty=empty)
+    if empty and framework is not None:
+        raise click.UsageError("--empty and --framework exclude each other")
+    written = start_project(folder, empty=empty, framework=framework)
     if quiet:
         return
-    first = "rank" if not empty else "validate"
+    first = f"{'validate' if empty else 'rank'} -C {folder}"
+    if framework is not None:
+        first = f"assess {folder}"
     for message in (
         say("wrote {n} files to {folder}", n=len(written), folder=folder),
-        say("next: {command}", command=f"icfscore {first} -C {folder}"),
+        say("next: {command}", command=f"icfscore {first}"),
     ):
         click.echo(in_language_of(click.get_current_context(), message), err=True)

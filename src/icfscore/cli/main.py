@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, str] = {
     "methods": "List the methods of every stage, or explain one.",
     "init": "Write a project folder to start from.",
     "add": "Add a community, an indicator or a source to fill in.",
+    "assess": "Ask a community the framework's questions, one by one.",
     "import": "Bring values from a spreadsheet into the project.",
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -58,6 +58,13 @@ class Run:
         for warning in scoring.warnings:
             self.tell(say("warning: {warning}", warning=warning))
         return scoring
+
+    def with_only_community(self) -> Run:
+        """Take the only community of a project for its focus, where none is named."""
+        known = self.folder.project.communities
+        if self.settings.focus is not None or len(known) != 1:
+            return self
+        return replace(self, settings=replace(self.settings, focus=known[0].id))
 
     @property
     def shows_progress(self) -> bool:
@@ -271,7 +278,6 @@ def require_known(folder: Folder, communities: Iterable[str]) -> None:
         Naming every unknown one, with the nearest name.
     """
     from icfscore.errors import InputError, name_hint
-    from icfscore.sentences import say
 
     known = folder.project.community_by_id
     problems = [

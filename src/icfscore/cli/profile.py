@@ -42,7 +42,7 @@ def command(community: str | None, layout: str, output: Path | None, **given: An
         if given["focus"] not in (None, community):
             raise click.UsageError("give the community as ID or with --focus, not both")
         given["focus"] = community
-    run = open_run(options_of(given))
+    run = open_run(options_of(given)).with_only_community()
     focus = run.settings.focus
     if focus is None:
         raise click.UsageError("which community? Give its ID: the project has no focus.")

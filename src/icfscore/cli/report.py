@@ -63,7 +63,7 @@ def command(layout: str, output: Path | None, **given: Any) -> None:
         from icfscore.report.word.document import require_docx
 
         require_docx()  # before anything is computed
-    run = open_run(options_of(given))
+    run = open_run(options_of(given)).with_only_community()
     language = find_language(run.options.language)
     scoring = run.score()
     draws, sample = draw_of(run, scoring, run.settings.focus)

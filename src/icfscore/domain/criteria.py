@@ -69,7 +69,8 @@ class Indicator(Quantity):
 
     Its unit must be given. `bounds`, `goalposts` and `target` are in that unit; with `per`, bounds
     apply before and goalposts and target after the division. With `panel`, its values are the
-    scores that raters gave to it, or to the node it stands for.
+    scores that raters gave to it, or to the node it stands for. `rubric` says what counts as each
+    level, or as `yes` and `no` of a boolean one.
     """
 
     unit: Line
@@ -83,6 +84,7 @@ class Indicator(Quantity):
     per_scale: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
     target: Number | None = None
     levels: dict[Line, Number] | None = None
+    rubric: dict[Line, Text] | None = None
     panel: Identifier | None = None
 
     @model_validator(mode="after")
@@ -108,6 +110,20 @@ class Indicator(Quantity):
                     "levels: only an ordinal indicator has them, this one is {kind}", kind=self.kind
                 )
             )
+        return self
+
+    @model_validator(mode="after")
+    def _check_rubric(self) -> Indicator:
+        words = list(self.levels or (("no", "yes") if self.kind == "boolean" else ()))
+        for word in self.rubric or ():
+            if word not in words:
+                raise ValueError(
+                    say(
+                        "rubric: '{word}' is no level of it; there are {listed}",
+                        word=word,
+                        listed=", ".join(words) or "–",
+                    )
+                )
         return self
 
     @property

@@ -17,6 +17,7 @@ from icfscore.pipeline.focus_draws import FocusDraws
 from icfscore.pipeline.means import AgainstMeans, against_means
 from icfscore.pipeline.rank_draws import RankDraws
 from icfscore.pipeline.score import Scoring
+from icfscore.pipeline.snapshot import Snapshot, snapshot_of
 from icfscore.pipeline.worth_measuring import Measuring, worth_measuring
 from icfscore.report.content_evidence import CriterionEvidence, evidence_by_criterion
 from icfscore.report.content_field import Field, field_of, ranked, scored_children
@@ -75,6 +76,8 @@ class Profile:
         None without draws.
     means
         None where the settings name no income.
+    snapshot
+        None unless it stands alone, on scales that no other community moves.
     """
 
     focus: Focus
@@ -92,6 +95,7 @@ class Profile:
     evidence: tuple[CriterionEvidence, ...]
     quality: Quality
     means: AgainstMeans | None
+    snapshot: Snapshot | None
 
     @property
     def kth_place(self) -> bool:
@@ -173,6 +177,7 @@ def profile_of(
         ),
         quality=quality_of(focus.readings, scoring.settings.reference_year),
         means=against_means(scoring, community),
+        snapshot=snapshot_of(scoring, community),
     )
 
 

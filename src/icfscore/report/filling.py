@@ -8,7 +8,7 @@ folder gives the same project, framework and settings included.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from icfscore import __version__
@@ -27,6 +27,7 @@ from icfscore.domain.filling import (
     SOURCES,
 )
 from icfscore.domain.project import Project
+from icfscore.domain.questions import answers_of
 from icfscore.domain.text import text_in
 from icfscore.pipeline.gaps import Gap
 from icfscore.report.filling_checks import Block, add_checks
@@ -62,6 +63,8 @@ class Filling:
         Whose values it asks for.
     text_by_path
         The project's files.
+    waiting
+        What stands already in rows that wait for a value, by column.
     """
 
     project: Project
@@ -69,6 +72,7 @@ class Filling:
     gaps: tuple[Gap, ...]
     text_by_path: Mapping[str, str]
     language: Language
+    waiting: Mapping[str, Any] = field(default_factory=dict)
 
 
 def filling_workbook(
@@ -77,6 +81,7 @@ def filling_workbook(
     gaps: tuple[Gap, ...],
     text_by_path: Mapping[str, str],
     language: str = "en",
+    waiting: Mapping[str, Any] | None = None,
 ) -> bytes:
     """Write the workbook.
 
@@ -88,8 +93,12 @@ def filling_workbook(
         Of these communities, those that matter most first.
     text_by_path
         The project's files by path, which travel along.
+    waiting
+        What stands already in rows that wait for a value, by column: how it will be verified, say.
     """
-    filling = Filling(project, communities, gaps, text_by_path, find_language(language))
+    filling = Filling(
+        project, communities, gaps, text_by_path, find_language(language), waiting or {}
+    )
     tree = project.tree
     book = Book(_title(filling), f"icfscore {__version__}")
     _add_cover(book, filling)
@@ -142,7 +151,21 @@ def _add_cover(book: Book, filling: Filling) -> None:
     rows: list[Row] = [[(FILLING_SCHEMA, MUTED_HEADING)], [(_title(filling), TITLE)]]
     rows += [[(line, TEXT)] for line in lines]
     rows += [[(text_in(c, filling.language.code), TEXT)] for c in filling.project.tree.caveats]
+    rows += _rubrics(filling)
     book.add(COVER, rows, (110,))
+
+
+def _rubrics(filling: Filling) -> Iterator[Row]:
+    """Say what is asked and what counts as each answer, where the framework tells."""
+    code = filling.language.code
+    for indicator in filling.project.tree.indicators:
+        if indicator.rubric:
+            yield [(f"{indicator.id}: {text_in(indicator.name, code)}", LABEL)]
+            if indicator.description:
+                yield [(text_in(indicator.description, code), TEXT)]
+            for each in answers_of(indicator):
+                value = each.spelt if isinstance(each.spelt, str) else f"{each.value:g}"
+                yield [(f"{value} – {text_in(each.text, code)}", TEXT)]
 
 
 def _add_gaps(book: Book, filling: Filling) -> None:
@@ -221,7 +244,8 @@ def _rows_of(filling: Filling, quantity: Quantity) -> Iterator[Row]:
             )
         if not dated:
             now = _stands_in(filling, community, quantity)
-            yield _row(shown | {"#counts now": now, "unit": quantity.unit}, look_of(IMPUTED))
+            waits = {"#counts now": now, "unit": quantity.unit, **filling.waiting}
+            yield _row(shown | waits, look_of(IMPUTED))
 
 
 def _row(entry: Mapping[str, Any], look: Look) -> Row:
@@ -229,6 +253,9 @@ def _row(entry: Mapping[str, Any], look: Look) -> Row:
 
 
 def _spell_bounds(quantity: Quantity) -> str:
+    answers = answers_of(quantity) if isinstance(quantity, Indicator) else ()
+    if answers and isinstance(quantity, Indicator) and quantity.levels:
+        return " | ".join(answer.word for answer in answers)
     low, high = quantity.bounds
     if low is None and high is None:
         return ""

@@ -18,6 +18,7 @@ from icfscore.pipeline.focus_draws import FocusDraws
 from icfscore.pipeline.means import AgainstMeans
 from icfscore.pipeline.rank_draws import RankDraws
 from icfscore.pipeline.score import Scoring
+from icfscore.pipeline.snapshot import Snapshot
 from icfscore.report.content import TOP, report_content
 from icfscore.report.content_comparison import compare
 from icfscore.report.content_field import ranked, ranking_rows, scored_children
@@ -28,6 +29,7 @@ from icfscore.report.language import Language, find_language
 from icfscore.report.means_page import means_blocks
 from icfscore.report.numbers import Numbers, decimals_of
 from icfscore.report.page import blocks_markdown
+from icfscore.report.snapshot_page import snapshot_blocks, snapshot_markdown
 from icfscore.report.wording import Wording
 from icfscore.report.words import Words
 from icfscore.sentences import ENGLISH
@@ -72,8 +74,11 @@ def report_files(
     if report.focus is None:
         return files
     focus = report.focus.community
-    profile = {"profile": profile_of(scoring, focus, TOP, draws, sample)}
-    files[profile_file(focus, language)] = writer.write("profile.md.j2", profile)
+    profile = profile_of(scoring, focus, TOP, draws, sample)
+    if profile.snapshot is not None:
+        name = _file_name(f"snapshot-{focus}", language)
+        files[name] = snapshot_markdown(scoring, profile.snapshot, language)
+    files[profile_file(focus, language)] = writer.write("profile.md.j2", {"profile": profile})
     for peer in ranked(scoring):
         if peer != focus:
             comparison = {"comparison": compare(scoring, focus, peer, TOP, draws)}
@@ -168,6 +173,7 @@ class Writer:
         self._environment.filters.update(_PLAIN_MARKS if plain else _MARKS)
         self._words = Words(scoring, language)
         self._environment.filters["means_section"] = self._means_section
+        self._environment.filters["snapshot_section"] = self._snapshot_section
         self._environment.tests["web_address"] = is_web_address
         self._language = language
 
@@ -175,6 +181,9 @@ class Writer:
         self, found: AgainstMeans | None, numbers: Mapping[str, int] | None = None
     ) -> str:
         return "\n".join(blocks_markdown(means_blocks(self._words, found, numbers=numbers)))
+
+    def _snapshot_section(self, found: Snapshot | None) -> str:
+        return "\n".join(blocks_markdown(snapshot_blocks(self._words, found), 3))
 
     def write(self, template: str, content: Mapping[str, Any]) -> str:
         """Render one template; the text ends with a single newline."""

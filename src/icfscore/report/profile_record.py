@@ -42,6 +42,11 @@ Keys
 ``means``
     What scores its income leads one to expect, as `means_record` describes; null where the settings
     name no income.
+``snapshot``
+    Of a community that stands alone on fixed scales, else null: ``draws``, and ``overall`` and
+    ``insights`` (one a criterion) with ``id``, ``score``, ``interval`` [5 %, 95 %], ``answered``,
+    ``asked``, ``open`` (ids) and ``step`` (what raises it most: ``indicator``, ``from``, ``to``,
+    ``gain``, ``gain_overall``, ``as_good``: other steps worth the same; or null).
 ``facts``, ``recognitions``, ``excluded``, ``warnings``
     As the files give them, with their sources.
 """
@@ -58,6 +63,7 @@ from icfscore.report.content_profile import Profile
 from icfscore.report.content_profiled import ProfiledIndicator
 from icfscore.report.content_standing import Standing
 from icfscore.report.means_record import means_record
+from icfscore.report.snapshot_page import snapshot_record
 
 PROFILE_SCHEMA = "icfscore.profile/1"
 LEVELS = ("missing", "community", "region", "national")
@@ -108,6 +114,7 @@ def profile_record(scoring: Scoring, profile: Profile, language: str = "en") -> 
         },
         "measuring": _measuring(profile),
         "means": means_record(profile.means),
+        "snapshot": snapshot_record(profile.snapshot),
         "facts": [
             {"id": fact.id, "name": text_in(fact.name, language), "value": fact.value}
             | {"unit": fact.unit, "year": fact.year, "area": fact.area, "status": fact.status}

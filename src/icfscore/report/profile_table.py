@@ -18,6 +18,7 @@ from icfscore.report.markdown import plain_sentences
 from icfscore.report.means_page import means_terminal
 from icfscore.report.numbers import NOTHING, Numbers, decimals_of
 from icfscore.report.ranking_table import Column, lay_out
+from icfscore.report.snapshot_page import snapshot_terminal
 from icfscore.report.terminal import make_console
 from icfscore.report.wording import Wording
 
@@ -42,7 +43,8 @@ def profile_table(
     content = {"profile": profile}
     said = plain_sentences(scoring, language, "profile.txt.j2", content)
     keys = plain_sentences(scoring, language, "profile_keys.txt.j2", content)
-    parts = [wrapped(said, room, mark="• ")]
+    parts = [snapshot_terminal(scoring, profile.snapshot, language, piped=piped, width=width)]
+    parts.append(wrapped(said, room, mark="• "))
     for title, columns in layout.tables():
         table = lay_out(fitted(columns, room), None, [], piped=piped, width=width)
         parts.append(f"{title}\n{table}")

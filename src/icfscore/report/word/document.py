@@ -50,7 +50,8 @@ def require_docx() -> None:
         import docx  # noqa: F401
     except ImportError:
         what = say("a Word document needs python-docx, which is not installed")
-        raise InputError.of(what, 'pip install "icfscore[docx]"') from None
+        hint = say("install it with {command}", command='pip install "icfscore[docx]"')
+        raise InputError.of(what, hint) from None
 
 
 def report_document(
