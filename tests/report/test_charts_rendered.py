@@ -83,7 +83,8 @@ PROJECTS: dict[str, Files] = {
 REFUSED = {
     "flat": {"scenarios"},
     "deep": {"scenarios", "stability", "correlations", "indicator_correlations"},
-    "one indicator": {"scenarios", "stability", "drivers", "tornado", "indicator_correlations"},
+    "one indicator": {"scenarios", "stability", "drivers", "tornado", "correlations"}
+    | {"indicator_correlations"},
     "two communities": {"scenarios", "correlations", "indicator_correlations"},
     "one community": {"scenarios", "acceptability", "pairwise", "drivers", "correlations"}
     | {"indicator_correlations", "tornado"},

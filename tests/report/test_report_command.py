@@ -37,7 +37,7 @@ def test_what_cannot_be_charted_is_said_and_stops_nothing(make_project: MakeProj
     folder = make_project({"icfscore.yaml": f"focus: alpha\nscenarios: {scenarios}\n"})
     status, _, messages = _run("-C", str(folder), "--draws", "50")
     assert status == 0
-    assert "no chart of scenarios: aggregation geometric" in messages
+    assert "no ranks in scenario broken: aggregation geometric" in messages
     assert not (folder / "reports/charts/scenarios.svg").exists()
     assert (folder / "reports/charts/ranking.svg").is_file()
 
