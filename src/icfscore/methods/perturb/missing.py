@@ -32,8 +32,9 @@ class HotDeck:
     One donor is drawn for all of a community's gaps below one criterion, so that its values go
     together. Donors have values of their own of all of them, or, where fewer than five have, any
     values; where nobody has all, each gap gets its own donor. After another imputation the donor
-    gives its distance from the donors' mean instead, added to what was imputed (multiplied, by the
-    geometric mean, for ratios and counts).
+    gives its residual instead: its value less what the imputation puts there when it is taken away
+    (donors are taken away a tenth at a time), added to what was imputed; divided by it, and
+    multiplied, for positive ratios and counts.
 
     Edge behaviour
     --------------
