@@ -116,14 +116,6 @@ function makeSortable(/** @type {any} */ table) {
   }
 }
 
-/** A table that fits is no stop of the keyboard's. */
-function fit() {
-  for (const box of all("article:not([hidden]) .table")) {
-    if (box.scrollWidth > box.clientWidth + 1) box.setAttribute("tabindex", "0");
-    else box.removeAttribute("tabindex");
-  }
-}
-
 /* Charts: what was drawn stays until, and unless, it is drawn anew. */
 
 let vega = null;
@@ -170,7 +162,6 @@ function prepare(/** @type {any} */ article) {
     all("table", article).forEach(makeSortable);
     all(".chart", article).forEach((each) => watcher.observe(each));
   }
-  fit();
 }
 
 /* On paper: the report that is shown, or all of them. */
@@ -188,7 +179,6 @@ at("page-print").addEventListener("click", () => print(false));
 at("page-print-all").addEventListener("click", () => print(true));
 window.addEventListener("afterprint", () => document.documentElement.classList.remove("everything"));
 window.addEventListener("hashchange", () => show(true));
-window.addEventListener("resize", fit);
 for (const article of articles) {
   article.addEventListener("beforematch", () => { location.hash = article.id; });
 }
