@@ -1,6 +1,6 @@
 """Measures the page with the sliders in headless Chromium: size, start, what a slider's move takes.
 
-python benchmarks/explore.py [COMMUNITIES...]
+    python -m benchmarks.explore [COMMUNITIES...]
 
 Without numbers: the built-in project, then 21 and 200 communities of 32 indicators in 6 criteria.
 A move is timed from the slider's event until the browser has laid out and painted the new ranking;
