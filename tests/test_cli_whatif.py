@@ -90,7 +90,7 @@ def test_changes_come_from_files_too(make_project: MakeProject, tmp_path: Path) 
 BAD_OPTIONS = {
     "alpha.dusst=1": "--change alpha.dusst=1: unknown indicator 'dusst'; did you mean 'dust'?",
     "alfa.dust=1": "--change alfa.dust=1: no community 'alfa'; did you mean 'alpha'?",
-    "alpha.dust=-1": "--change alpha.dust=-1: dust: -1 ug/m^3 is outside the bounds 0 to inf",
+    "alpha.dust=-1": "--change alpha.dust=-1: dust: -1 ug/m^3 is outside the bounds 0 or more",
     "alpha.jobs=101": "--change alpha.jobs=101: jobs: 101 percent is outside the bounds 0 to 100",
     "alpha.dust=much": "--change alpha.dust=much: dust: must be a number, got 'much'; a missing"
     " value is written null, or left out",

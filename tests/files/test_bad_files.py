@@ -64,7 +64,7 @@ CASES: dict[str, tuple[dict[str, str], list[str]]] = {
         _alpha("  jobs: 101\n  dust: -1.5\n"),
         [
             f"{ALPHA}:5:9: jobs: 101 percent is outside the bounds 0 to 100",
-            f"{ALPHA}:6:9: dust: -1.5 ug/m^3 is outside the bounds 0 to inf",
+            f"{ALPHA}:6:9: dust: -1.5 ug/m^3 is outside the bounds 0 or more",
         ],
     ),
     "wrong unit": (

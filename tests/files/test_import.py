@@ -296,6 +296,8 @@ BAD_SHEETS: dict[str, tuple[dict[str, list[list[Any]]], list[str], str]] = {
     "no indicator": ({"D": [["id", "dost"], ["alpha", 1]]}, [], "D!A1: no column is called like an indicator; the columns are: id, dost"),
     "no such column": ({"D": [ID, ["alpha", 1]]}, ["--column", "jobs=Jbs"], "D!A1: no column 'Jbs', which is mapped to 'jobs'"),
     "a row without a community": ({"D": [ID, [None, 1]]}, [], "D!A2: the row names no community"),
+    "a row of units": ({"D": [ID, [None, "µg/m³"], ["alpha", 1]]}, [], "D!A2: the row names no community; delete it if it holds units or totals"),
+    "a footnote": ({"D": [ID, ["alpha", 1], ["Notes: values are annual means of all stations there are."]]}, [], "D!A3: nothing stands in this row but 'Notes: values are annual means of all st…'; delete the row if it is a footnote"),
     "an empty workbook": ({"D": []}, [], "holds nothing"),
 }  # fmt: skip
 

@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from icfscore.domain.text import Line, Name, Text
-from icfscore.sentences import say
+from icfscore.sentences import Sentence, say
 
 ROOT = "index"
 
@@ -62,6 +62,16 @@ class Quantity(FileModel):
         """Tell whether a value lies within the bounds."""
         low, high = self.bounds
         return (low is None or value >= low) and (high is None or value <= high)
+
+    @property
+    def spelt_bounds(self) -> Sentence:
+        """The bounds in words: ``0 to 100``, ``0 or more``."""
+        low, high = self.bounds
+        if high is None:
+            return say("none") if low is None else say("{low:g} or more", low=low)
+        if low is None:
+            return say("{high:g} or less", high=high)
+        return say("{low:g} to {high:g}", low=low, high=high)
 
 
 class Indicator(Quantity):

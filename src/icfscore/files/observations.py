@@ -250,13 +250,11 @@ class ObservationReader:
     def _fits(self, observation: Observation, quantity: Quantity, place: Location) -> bool:
         value, interval = observation.value, observation.interval
         if not quantity.admits(value):
-            low, high = quantity.bounds
             what = say(
-                "{value:g} {unit} is outside the bounds {low:g} to {high:g}",
+                "{value:g} {unit} is outside the bounds {bounds}",
                 value=value,
                 unit=quantity.unit,
-                low=-math.inf if low is None else low,
-                high=math.inf if high is None else high,
+                bounds=quantity.spelt_bounds,
             )
         elif value <= 0 and self._must_be_positive(quantity):
             what = (

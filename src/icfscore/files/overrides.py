@@ -64,11 +64,8 @@ def settle(
     if settings.focus is not None and settings.focus not in folder.project.community_by_id:
         known = folder.project.community_by_id
         hint = name_hint(settings.focus, known, what=say("the communities"))
-        problems.append(
-            OptionOrigin("focus").problem(
-                (), say("no community '{focus}'", focus=settings.focus), hint
-            )
-        )
+        what = say("no community '{focus}'", focus=settings.focus)
+        problems.append(Problem("", 0, 0, what, hint))
     if weights:
         reader = SettingsReader(tree, OptionOrigin("--weight"), problems)
         numbers = {name: parse_value(text, "--weight") for name, text in weights.items()}

@@ -177,13 +177,11 @@ class PlanReader:
             )
             self._note(place, what, hint)
         elif not indicator.admits(number):
-            low, high = indicator.bounds
             what = say(
-                "{name}: {value:g} is outside the bounds {low:g} to {high:g}",
+                "{name}: {value:g} is outside the bounds {bounds}",
                 name=indicator.id,
                 value=number,
-                low=-math.inf if low is None else low,
-                high=math.inf if high is None else high,
+                bounds=indicator.spelt_bounds,
             )
             self._note(place, what)
         return number

@@ -18,6 +18,7 @@ from icfscore.files.table_columns import Columns, quantity_names, spell_name
 from icfscore.files.table_row import TableRow, slug
 from icfscore.sentences import say
 
+_QUOTED = 40  # letters of a footnote that a message quotes
 _AT_THE_TOP = ("source", "year", "level")
 
 
@@ -84,9 +85,18 @@ class _RowReader:
             texts[key] = "" if position is None else self._text(cells[position], key, position)
         if not texts["id"] and not texts["name"]:
             if any(cells[position] not in (None, "") for position in self._value_columns()):
-                self._note(heads.get("id", heads.get("name", 0)), say("the row names no community"))
+                self._note(
+                    heads.get("id", heads.get("name", 0)),
+                    say("the row names no community"),
+                    say("delete it if it holds units or totals"),
+                )
             return None
         if self.identify is not None:
+            if len(cells) > 1 and sum(cell not in (None, "") for cell in cells) == 1:
+                what = say("nothing stands in this row but '{found}'", found=_start(texts))
+                hint = say("delete the row if it is a footnote")
+                self._note(heads.get("id", heads.get("name", 0)), what, hint)
+                return None
             found = self.identify(texts["id"], texts["name"])
             if not found:
                 self._note(
@@ -264,3 +274,9 @@ class _RowReader:
 
     def _note(self, column: int, what: str, hint: str = "") -> None:
         self.problems.append(self.sheet.problem(self.row, column, what, hint))
+
+
+def _start(texts: dict[str, str]) -> str:
+    """Take the beginning of what names a row."""
+    text = texts["id"] or texts["name"]
+    return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…"
