@@ -223,6 +223,10 @@ def test_sources_come_by_option_or_column(make_project: MakeProject, table: Path
     result = import_(table, folder, "--source", "survey", "--source-title", "A survey", "--write")
     assert result.exit_code == 0
     assert read_project(folder).project.sources["survey"].title == "A survey"
+    table.write_text("id,jobs\nbeta,n.a.\n")
+    result = import_(table, folder, "--source", "survey", "--source-title", "Another")
+    assert result.exit_code == 0
+    assert "source 'survey' stays as it is: A survey" in result.stderr
 
 
 def test_a_percentage_in_a_workbook_is_what_it_shows(

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from icfscore.domain.communities import Observation
 from icfscore.domain.import_changes import Change, Outcome
-from icfscore.domain.text import Text
+from icfscore.domain.text import Text, text_in
 from icfscore.errors import InputError, Problem
 from icfscore.files.import_read import Arrival, Arrivals
 from icfscore.files.project_files import HEAD_FIELDS, EntityFile, ProjectFiles
@@ -78,6 +78,13 @@ class _Planner:
         if self.files.add_source(key, entry):
             title = str(entry.get("title", ""))
             self._note("", say("source {key}", key=key), None, "new", "", title, "")
+            return
+        kept = self.files.project.sources.get(key)
+        if kept is not None and "title" in entry and entry["title"] != kept.title:
+            title = text_in(kept.title, "en")
+            self.plan.notes.append(
+                say("source '{key}' stays as it is: {title}", key=key, title=title)
+            )
 
     def take(self, arrival: Arrival) -> None:
         """Compare one community, and put what is new into its file."""

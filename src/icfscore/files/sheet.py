@@ -24,7 +24,9 @@ MAX_COLUMNS = 16_384
 TABLE_SUFFIXES = (".csv", ".parquet")
 
 # What spreadsheets and statistics offices write where there is no value.
-MISSING_WORDS = frozenset({"", "na", "n/a", "nan", "null", "none", "..", "…", "-", "–", "#n/a"})
+MISSING_WORDS = frozenset(
+    {"", "na", "n/a", "n.a.", "nan", "null", "none", "..", "…", "-", "–", "#n/a"}
+)
 
 
 class Percent(float):

@@ -202,8 +202,10 @@ def _message(material: Material, words: Words, strips: list[_Strip]) -> tuple[st
         "lower": count(len(bands["lower"])),
         "n": count(len(strips)),
     }
-    title = _(
-        "Of {n} indicators {name} is in the upper third on {upper}, in the lower on {lower}"
+    title = words.language.ngettext(
+        "Of {n} indicator {name} is in the upper third on {upper}, in the lower on {lower}",
+        "Of {n} indicators {name} is in the upper third on {upper}, in the lower on {lower}",
+        len(strips),
     ).format(**said)
     told = _("Upper third of the field: {names}.").format(
         names=words.say.nodes(bands["upper"]) or "–"
