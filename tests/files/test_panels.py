@@ -124,7 +124,11 @@ def test_what_is_wrong_is_told_with_its_place(
 
 
 def test_means_enter_with_their_errors(make_project: MakeProject) -> None:
-    """Everyone scored work: the adjusted score is the mean."""
+    """Everyone scored work: the adjusted score is the mean.
+
+    The error is widened: 16 scores less 6 items, 3 raters, plus 1 leave 8 degrees of freedom, where
+    the 95 % quantile of Student's t is 1.860 (tables), that of the normal 1.645.
+    """
     folder = read_project(make_project({PATH: PANEL, "criteria/work.yaml": WORK}))
     seen = {
         name: entity.observations["by_panel"][0]
@@ -133,7 +137,8 @@ def test_means_enter_with_their_errors(make_project: MakeProject) -> None:
     assert {name: each.value for name, each in seen.items()} == pytest.approx(
         {"alpha": 7, "beta": 4, "gamma": 20 / 3}
     )
-    assert all(each.sd == pytest.approx(1.6425336 / 3**0.5) for each in seen.values())
+    sd = 1.6425336 / 3**0.5 * 1.8595 / 1.6449
+    assert all(each.sd == pytest.approx(sd, rel=1e-4) for each in seen.values())
     assert all(each.source == "census" and each.level == "community" for each in seen.values())
 
 
@@ -225,3 +230,36 @@ def test_names_of_raters_are_harmless(make_project: MakeProject) -> None:
     folder = make_project({PATH: PANEL.replace("chi: Chi", "chi: 'C|hi <b>[x](y)'")})
     text = _run(folder, "panel", "--format", "markdown").stdout
     assert r"C\|hi \<b\>\[x\](y)" in text
+
+
+DELTA = "{id: delta, name: Delta}\n"
+
+
+def test_a_community_may_have_a_panels_scores_only(make_project: MakeProject) -> None:
+    panel = PANEL.rstrip() + "\n      delta: {work: {an: 9, bo: 9, chi: 9}}\n"
+    files = {PATH: panel, "criteria/work.yaml": WORK, "communities/delta.yaml": DELTA}
+    settings = "recipe: {screening: {min_community_coverage: 0}}\n"
+    folder = make_project({**files, "icfscore.yaml": settings})
+    assert read_project(folder).warnings == ()
+    result = _run(folder, "rank", "--draws", "0", "--format", "json")
+    row = next(row for row in json.loads(result.stdout)["ranking"] if row["id"] == "delta")
+    assert row["rank"] == 1
+    assert _run(folder, "profile", "delta", "--format", "markdown").exit_code == 0
+
+
+def test_scores_that_enter_nowhere_leave_a_community_unranked(make_project: MakeProject) -> None:
+    panel = PANEL.rstrip() + "\n      delta: {work: {an: 9, bo: 9, chi: 9}}\n"
+    folder = make_project({PATH: panel, "communities/delta.yaml": DELTA})
+    (warning,) = read_project(folder).warnings
+    assert "delta: has no observation of any indicator" in warning
+    assert "stages see what panels and ballots give it only" in warning
+    result = _run(folder, "rank", "--draws", "0")
+    assert result.exit_code == 0
+    assert "Delta" not in result.stdout
+
+
+def test_a_community_without_anything_is_still_an_error(make_project: MakeProject) -> None:
+    folder = make_project({PATH: PANEL, "communities/delta.yaml": DELTA})
+    (problem,) = inspect_project(folder).problems
+    assert "delta: has no observation of any indicator, own or inherited" in problem.what
+    assert "give it one, or take the file out" in problem.hint

@@ -6,13 +6,17 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
+from tests.conftest import FILES as SMALL
 from tests.conftest import MakeProject
 
 from icfscore.cli.main import cli
 from icfscore.files.project_folder import inspect_project, read_project
+from icfscore.pipeline.draw_sample import draw_sample
 from icfscore.pipeline.funnel import walk_funnel
+from icfscore.pipeline.funnel_panels import PanelMeans
 from icfscore.pipeline.score import score
 from icfscore.pipeline.uncertainty import draw_ranks
 
@@ -43,6 +47,17 @@ PANEL = """\
       gamma: {work: {an: 2, bo: 5}}
     """
 FILES = {"icfscore.yaml": SETTINGS, "ballots/jury.yaml": JURY, "panels/analysts.yaml": PANEL}
+
+
+BY_PANEL = (
+    SMALL["criteria/work.yaml"].rstrip()
+    + """
+          - {id: by_panel, name: Panel, unit: point, direction: higher, kind: index,
+             bounds: [0, 10], panel: analysts}
+          - {id: again, name: Again, unit: point, direction: higher, kind: index,
+             bounds: [0, 10], panel: analysts}
+"""
+)
 
 
 def _run(folder: Path, *arguments: str) -> Result:
@@ -183,3 +198,60 @@ def test_a_stage_of_the_index_passes_whom_the_ranking_puts_in_front(
     draws = draw_ranks(scoring)
     chances = [outcome.probability[name] for name in draws.communities]
     assert chances == pytest.approx(draws.probability_top(2).tolist(), abs=1e-9)
+
+
+def _means(folder: Path, n_draws: int = 400) -> tuple[PanelMeans, np.ndarray, np.ndarray]:
+    """Give the panel's means, their draws (d, n), and the drawn values of `by_panel` if any."""
+    read = read_project(folder)
+    scoring = score(read.project, read.settings)
+    means = PanelMeans.of(scoring, read.panels["analysts"], scoring.ranking.communities)
+    sample = draw_sample(scoring, n_draws)
+    drawn = means.draw(np.random.default_rng(1), n_draws, sample)
+    columns = [sample.indicators.index(i) for i in ("by_panel", "again") if i in sample.indicators]
+    return means, drawn, sample.values[:, :, columns]
+
+
+def test_a_panels_error_is_one_draw_in_the_index_and_in_a_stage(make_project: MakeProject) -> None:
+    means, drawn, values = _means(make_project({**FILES, "criteria/work.yaml": BY_PANEL}))
+    assert means.sd.min() > 0
+    assert drawn.std(axis=0).min() > 0.1
+    assert drawn == pytest.approx(values[:, :, 0])
+    assert values[:, :, 1] == pytest.approx(values[:, :, 0])  # of two indicators as well
+
+
+def test_a_draw_stays_within_the_rubric(make_project: MakeProject) -> None:
+    """A mean at the end of the rubric errs inwards, as an indicator's value at its bound does."""
+    panel = PANEL.replace("an: 6, bo: 9", "an: 9, bo: 10").replace("an: 5, bo: 7", "an: 5, bo: 9")
+    folder = make_project({**FILES, "panels/analysts.yaml": panel})
+    means, drawn, _ = _means(folder)
+    assert drawn.min() >= 0
+    assert drawn.max() <= 10
+    assert means.plain[0] == 9.5
+    assert (drawn[:, 0] == 10).mean() == 0  # truncated, not heaped up at the end
+    settings = SETTINGS.rstrip() + "\n    uncertainty: {data: {kind: relative}}\n"
+    folder = make_project({**FILES, "panels/analysts.yaml": panel, "icfscore.yaml": settings})
+    _, drawn, _ = _means(folder)
+    assert drawn.max() == 10
+    assert 0.2 < (drawn[:, 0] == 10).mean() < 0.5  # set to the end, as data: relative does
+
+
+def test_exact_data_leave_panels_exact(make_project: MakeProject) -> None:
+    settings = SETTINGS.rstrip() + "\n    uncertainty: {data: none}\n"
+    folder = make_project({**FILES, "icfscore.yaml": settings})
+    means, drawn, _ = _means(folder, 20)
+    assert (drawn == means.plain).all()
+
+
+def test_who_has_no_place_may_enter_by_what_raters_say(make_project: MakeProject) -> None:
+    settings = "stages: [{id: only, inputs: {panel.analysts: 1}, passes: 1}]\n"
+    panel = PANEL.rstrip() + "\n      delta: {work: {an: 9, bo: 10}}\n"
+    files = {"panels/analysts.yaml": panel, "communities/delta.yaml": "{id: delta, name: Delta}\n"}
+    folder = make_project({**files, "icfscore.yaml": settings})
+    record = json.loads(_run(folder, "--draws", "200", "--format", "json").stdout)
+    (stage,) = record["stages"]
+    assert [each["id"] for each in stage["communities"]] == ["delta", "alpha", "beta", "gamma"]
+    assert 0.5 < record["chances"]["delta"]["only"] < 1
+    both = settings.replace("panel.analysts: 1", "index: 1, panel.analysts: 1")
+    folder = make_project({**files, "icfscore.yaml": both})
+    (stage,) = json.loads(_run(folder, "--draws", "0", "--format", "json").stdout)["stages"]
+    assert "delta" not in [each["id"] for each in stage["communities"]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from icfscore.domain.communities import Entity, Fact, Recognition, Source
@@ -19,7 +19,6 @@ from icfscore.files.entries import (
 )
 from icfscore.files.located_yaml import Document, Location
 from icfscore.files.observations import Citations, ObservationReader
-from icfscore.files.table_row import TableRow
 from icfscore.sentences import say
 
 
@@ -111,31 +110,6 @@ class EntityReader:
     def _source(self, source: str | None, document: Document, place: Location) -> str:
         """Check a source that may be left out, since nothing is scored by it."""
         return "" if source is None else self.citations.check(source, document, place)
-
-
-def has_data(entity: Entity, areas: Mapping[str, Entity], scored: Iterable[str]) -> bool:
-    """Tell whether an entity has an observation of any of the indicators, own or inherited."""
-    seen: set[str] = set()
-    current: Entity | None = entity
-    while current is not None and current.id not in seen:
-        if not current.observations.keys().isdisjoint(scored):
-            return True
-        seen.add(current.id)
-        current = areas.get(current.parent) if current.parent else None
-    return False
-
-
-def is_draft(document: Document) -> bool:
-    """Tell whether a community's indicators are listed, waiting for their values."""
-    listed = document.data.get("observations") if isinstance(document.data, dict) else None
-    return isinstance(listed, dict) and any(value is None for value in listed.values())
-
-
-def remedy(document: Document) -> str:
-    """Say what to do with a community without data."""
-    if isinstance(document, TableRow):
-        return say("give it one, or take the row out")
-    return say("give it one, or take the file out")
 
 
 def loops(areas: Mapping[str, Entity]) -> Iterator[tuple[str, str]]:

@@ -15,14 +15,8 @@ from icfscore.domain.funnel import Ballots, Stage
 from icfscore.domain.panels import Panel
 from icfscore.domain.project import Project
 from icfscore.errors import InputError, Problem, name_hint
-from icfscore.files.community_file import (
-    EntityReader,
-    has_data,
-    is_draft,
-    loops,
-    read_sources,
-    remedy,
-)
+from icfscore.files.community_data import check_data, has_data
+from icfscore.files.community_file import EntityReader, loops, read_sources
 from icfscore.files.framework_file import Framework, read_framework, yaml_files
 from icfscore.files.funnel_entries import FunnelReader
 from icfscore.files.located_yaml import Document, read_document
@@ -108,13 +102,20 @@ class FolderReader:
         reader = EntityReader(tree, citations, self.problems, framework.partial)
         areas = self._areas(reader)
         found = len(self.problems)
-        communities = self._communities(reader, areas)
+        communities, empty = self._communities(reader, areas)
         self.all_communities_known = len(self.problems) == found
         known = {each.id for each in communities} if self.all_communities_known else None
+        found = len(self.problems)
         panels = self._panels(PanelReader(tree, known, citations, self.problems, framework.partial))
         communities = enter_panels(communities, panels, framework, self.problems, self.warnings)
         funnel = FunnelReader(tree, known, self.problems, framework.partial)
         ballots = funnel.ballots(self._documents(self.path / "ballots"))
+        if len(self.problems) == found:  # else what could not be read may hold the data
+            scored = {indicator.id for indicator in tree.indicators}
+            judged = {name for each in panels.values() for name in each.communities}
+            judged |= {name for each in ballots.values() for name in each.communities}
+            told = (self.problems, self.warnings)
+            check_data(communities, empty, areas, scored, judged, *told)
         digest = f"sha256:{self.digest.hexdigest()}"
         project = Project(tree, tuple(communities), areas, sources, digest)
         settings, scenarios = self._settings(settings_document, project, framework)
@@ -223,9 +224,13 @@ class FolderReader:
             self.problems.append(documents[start].problem(("parent",), what))
         return areas
 
-    def _communities(self, reader: EntityReader, areas: Mapping[str, Entity]) -> list[Entity]:
+    def _communities(
+        self, reader: EntityReader, areas: Mapping[str, Entity]
+    ) -> tuple[list[Entity], dict[str, Document]]:
+        """Read the communities, and list the files of those that hold no data, nor a problem."""
         communities: dict[str, Entity] = {}
-        documents: dict[str, str] = {}
+        names: dict[str, str] = {}
+        empty: dict[str, Document] = {}
         scored = {indicator.id for indicator in reader.tree.indicators}
         for document in chain(
             self._documents(self.path / "communities"), self._table_rows(reader.tree)
@@ -239,22 +244,14 @@ class FolderReader:
                 what = say(
                     "community '{id}' is defined twice, here and in {other}",
                     id=entity.id,
-                    other=documents[entity.id],
+                    other=names[entity.id],
                 )
                 self.problems.append(document.problem(("id",), what))
             self._check_parent(entity, document, areas)
             if len(self.problems) == found and not has_data(entity, areas, scored):
-                what = say(
-                    "{id}: has no observation of any indicator, own or inherited", id=entity.id
-                )
-                if is_draft(document):
-                    self.warnings.append(f"{document.name}: {what}: it cannot be ranked yet")
-                else:
-                    self.problems.append(
-                        document.problem(("observations",), what, remedy(document))
-                    )
-            communities[entity.id], documents[entity.id] = entity, document.name
-        return list(communities.values())
+                empty[entity.id] = document
+            communities[entity.id], names[entity.id] = entity, document.name
+        return list(communities.values()), empty
 
     def _panels(self, reader: PanelReader) -> dict[str, Panel]:
         folder = self.path / "panels"

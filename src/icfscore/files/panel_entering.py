@@ -26,7 +26,8 @@ def enter_panels(
 
     An indicator with ``panel`` takes the adjusted mean of the raters' scores on it, or on the node
     it stands for; the standard error becomes the observation's own ``sd``, so that draws vary it
-    as any other measured value. What keeps a panel from being used is added to the problems.
+    as any other measured value. Indicators that take the same scores have the same observations,
+    hence the same error in a draw. What keeps a panel from being used is added to the problems.
     """
     entered: dict[str, dict[str, tuple[Observation, ...]]] = {}
     for indicator in framework.tree.indicators:
@@ -40,11 +41,12 @@ def enter_panels(
             continue
         model = fit_raters(panel.ratings)
         warnings.extend(_doubts(panel, model))
+        seen = {node: dict(panel_observations(panel, model, node)) for _, node in fills}
         for indicator, node in fills:
             found = list(_problems(panel, indicator, node, communities, framework))
             problems.extend(found)
             if not found:
-                for community, observation in panel_observations(panel, model, node):
+                for community, observation in seen[node].items():
                     entered.setdefault(community, {})[indicator.id] = (observation,)
     return [
         replace(entity, observations={**entity.observations, **entered[entity.id]})

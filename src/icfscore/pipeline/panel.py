@@ -212,12 +212,14 @@ def panel_observations(
     """Give each community's adjusted score on a node as an observation, its error as `sd`.
 
     An adjusted score beyond the rubric is brought back to its end. Where raters fall into groups
-    without a common item, severity is taken out within each group only. No `sd` is given where the
-    error cannot be computed: the default uncertainty then holds.
+    without a common item, severity is taken out within each group only. The error is widened for
+    the degrees of freedom that it rests on. No `sd` is given where it cannot be computed: the
+    default uncertainty then holds.
     """
+    widening = model.widening
     for row in panel.rows(node):
         value = float(np.clip(model.adjusted[row], panel.low, panel.high))
-        error = float(model.error[row])
+        error = float(model.error[row]) * widening
         yield (
             panel.items[row][0],
             Observation(

@@ -57,7 +57,7 @@ def funnel_page(
 def _focus(funnel: Funnel, words: Words) -> list[str]:
     """Say how far the focus comes, and what it lacks at the first cut it is likely to miss."""
     _, focus = words.gettext, words.scoring.settings.focus
-    if focus is None or focus not in words.scoring.ranking.communities:
+    if focus is None or focus not in funnel.communities:
         return []
     reached = [words.text(o.stage.name) for o in funnel.outcomes if focus in o.passed]
     name = words.community(focus)
@@ -185,7 +185,7 @@ def _input_name(
 def _chances(funnel: Funnel, words: Words) -> AuditTable:
     _, focus = words.gettext, words.scoring.settings.focus
     names = sorted(
-        words.scoring.ranking.communities,
+        funnel.communities,
         key=lambda name: [-outcome.probability[name] for outcome in reversed(funnel.outcomes)],
     )
     rows = tuple(

@@ -44,7 +44,7 @@ def funnel_record(
         "stages": [_stage(outcome, language) for outcome in funnel.outcomes],
         "chances": {
             name: {outcome.stage.id: outcome.probability[name] for outcome in funnel.outcomes}
-            for name in (scoring.ranking.communities if funnel.n_draws else ())
+            for name in (funnel.communities if funnel.n_draws else ())
         },
         "lack": lack
         and {

@@ -9,6 +9,7 @@ import numpy as np
 from icfscore.methods.context import Bools, Floats, Ints
 
 _DIGITS = 10  # decimals
+_Z_95 = 1.6448536269514722  # the normal distribution's 95 % quantile
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +41,8 @@ class RaterModel:
         -1 for a rater without scores.
     item_groups
         (n,) the same of items, -1 without scores: scores of two groups cannot be compared.
+    freedom
+        Degrees of freedom that sigma rests on: scores less items, raters and groups.
     """
 
     severity: Floats
@@ -52,11 +55,26 @@ class RaterModel:
     agreement: Floats
     groups: Ints
     item_groups: Ints
+    freedom: int
 
     @property
     def n_groups(self) -> int:
         """Number of groups of raters that have no item in common."""
         return int(self.groups.max(initial=-1)) + 1
+
+    @property
+    def widening(self) -> float:
+        """What draws multiply standard errors by, since few scores tell little of sigma.
+
+        An error over its estimated size is distributed as Student's t. Draws are normal: their
+        standard deviation is such that their 5 % and 95 % are those of t. 1 where there are no
+        degrees of freedom, hence no error.
+        """
+        if self.freedom < 1:
+            return 1.0
+        from scipy.special import stdtrit  # slow to load, and most projects have no panel
+
+        return float(stdtrit(self.freedom, 0.95)) / _Z_95
 
 
 def fit_raters(ratings: Floats) -> RaterModel:
@@ -65,7 +83,10 @@ def fit_raters(ratings: Floats) -> RaterModel:
     Items are eliminated first: severities solve L s = b, L being the Laplacian of the graph of
     raters, weighted by the items they share. Its pseudo-inverse gives the solution whose mean is 0
     in every connected group of raters. Errors are taken as independent and equally large; raters as
-    fixed, so that the errors hold for these raters.
+    fixed, so that the errors hold for these raters. That raters see things differently is part of
+    the errors; that all of them are mild is not, and moves no comparison. All scores together tell
+    how large errors are, so that two raters will do; a bootstrap over raters, which could resample
+    nothing but these two, would give errors too small by sqrt((k - 1) / k).
 
     Parameters
     ----------
@@ -113,6 +134,7 @@ def fit_raters(ratings: Floats) -> RaterModel:
         agreement=_agreement(np.where(known, x + severity, np.nan)),
         groups=groups,
         item_groups=item_groups,
+        freedom=freedom,
     )
 
 
