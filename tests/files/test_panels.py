@@ -263,3 +263,54 @@ def test_a_community_without_anything_is_still_an_error(make_project: MakeProjec
     (problem,) = inspect_project(folder).problems
     assert "delta: has no observation of any indicator, own or inherited" in problem.what
     assert "give it one, or take the file out" in problem.hint
+
+
+@pytest.mark.parametrize(
+    ("scores", "told"),
+    [
+        ("null", "6:9: holds no scores"),
+        ("{}", "6:9: holds no scores"),
+        ("{alpha: {work: {an: null}}}", "6:9: holds no scores"),
+        ("3", "6:9: must be a mapping of keys and values, got 3"),
+        ("../far.csv", "6:9: '../far.csv' is no name of a file beside this one"),
+        ("{alpha: {work: {an: true}}}", "6:29: must be a number, got true"),
+        ("{alpha: {work: {an: .nan}}}", "6:29: must be a number, got nan"),
+        ("{alpha: {work: {an: 1}, Work: {an: 2}}}", "6:40: 'an' is given twice"),
+    ],
+)
+def test_a_panel_without_usable_scores(scores: str, told: str, make_project: MakeProject) -> None:
+    panel = PANEL.partition("    scores:")[0] + f"    scores: {scores}\n"
+    found = [str(p) for p in inspect_project(make_project({PATH: panel})).problems]
+    assert len(found) == 1
+    assert f"analysts.yaml:{told}" in found[0]
+
+
+def test_a_table_with_a_column_twice(make_project: MakeProject) -> None:
+    head = PANEL.partition("    scores:")[0] + "    scores: scores.csv\n"
+    table = "community,node,rater,score,score\nalpha,work,an,1,2\n"
+    folder = make_project({PATH: head, "panels/scores.csv": table})
+    (problem,) = inspect_project(folder).problems
+    assert str(problem).endswith("scores.csv:1:5: has the column 'score' twice")
+
+
+def test_scores_that_are_all_the_same(make_project: MakeProject) -> None:
+    panel = PANEL.partition("    scores:")[0] + (
+        "    scores: {alpha: {work: {an: 5, bo: 5}}, beta: {work: {an: 5, bo: 5}},\n"
+        "             gamma: {work: {an: 5, bo: 5}}}\n"
+    )
+    folder = make_project({PATH: panel, "criteria/work.yaml": WORK})
+    result = _run(folder, "panel")
+    assert result.exit_code == 0
+    assert "Agreement cannot be computed" in result.stdout
+    assert "All raters are equally severe." in result.stdout
+
+
+def test_a_rater_of_other_nodes_spoils_no_agreement(make_project: MakeProject) -> None:
+    """Chi never scores work: agreement on it is that of An and Bo, who both scored all three."""
+    panel = PANEL.replace(", chi: 7", "").replace(", chi: 5", "").replace(", chi: 3", "")
+    folder = make_project({PATH: panel})
+    record = json.loads(_run(folder, "panel", "--format", "json").stdout)["panels"][0]
+    work = record["reliability"][1]
+    assert (work["raters"], work["complete"]) == (2, 3)
+    assert work["kendall_w"] == 1
+    assert work["icc_2_1"] is not None

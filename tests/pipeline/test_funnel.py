@@ -161,6 +161,18 @@ def test_the_counts_stand_side_by_side(make_project: MakeProject) -> None:
         ("ballots/jury.yaml", "[alpha, beta,", "[alpha, alpha,", "4: 'alpha' is given twice"),
         ("ballots/jury.yaml", "name:", "rule: points\n    name:", "2: rule: points needs it on"),
         ("ballots/jury.yaml", "approves: [alpha]", "approves: [alhpa]", "4: no community 'alhpa'"),
+        ("ballots/jury.yaml", "approves: [alpha]", "approves: [alpha, alpha]", "4: 'alpha' is giv"),
+        ("ballots/jury.yaml", "approves: [alpha]", "points: {beta: -1}", "4: points.beta: must be"),
+        ("ballots/jury.yaml", "approves: [alpha]", "points: {a: 1, a: 2}", "4: duplicate key 'a'"),
+        ("ballots/jury.yaml", "beta, gamma]", "[], gamma]", "4: a place names nobody"),
+        ("ballots/jury.yaml", "voters: 2", "voters: 0", "4: voters: must be at least 1, got 0"),
+        ("ballots/jury.yaml", "name:", "rule: best\n    name:", "2: rule: must be one of plural"),
+        ("icfscore.yaml", "jury: 1", "jury: 0", "6: inputs.ballots.jury: must be above 0, got 0"),
+        ("icfscore.yaml", "jury: 1", "jury: -2", "6: inputs.ballots.jury: must be above 0, got -2"),
+        ("icfscore.yaml", "{ballots.jury: 1}", "{second: 1}", "6: unknown input 'second'; the inp"),
+        ("icfscore.yaml", "index: 1}", "air: 1, Clean air: 1}", "3: 'air' is given twice"),
+        ("icfscore.yaml", "passes: 1}", "passes: 0}", "6: passes: must be at least 1, got 0"),
+        ("icfscore.yaml", "passes: 3", "passes: 1", "5: second: passes 2, but only 1 enter"),
     ],
 )
 def test_what_is_wrong_is_told(
@@ -255,3 +267,43 @@ def test_who_has_no_place_may_enter_by_what_raters_say(make_project: MakeProject
     folder = make_project({**files, "icfscore.yaml": both})
     (stage,) = json.loads(_run(folder, "--draws", "0", "--format", "json").stdout)["stages"]
     assert "delta" not in [each["id"] for each in stage["communities"]]
+
+
+@pytest.mark.parametrize("ballots", ["[{ranking: []}]", "[{approves: []}]"])
+def test_ballots_that_name_nobody_are_an_error(ballots: str, make_project: MakeProject) -> None:
+    jury = f"id: jury\nname: J\nballots: {ballots}\n"
+    folder = make_project({**FILES, "ballots/jury.yaml": jury})
+    assert _problems(folder) == ["3: no ballot names a community; "]
+
+
+def test_a_blank_ballot_counts_as_a_voter(make_project: MakeProject) -> None:
+    jury = "id: jury\nname: J\nrule: approval\nballots: [{approves: [alpha]}, {approves: []}]\n"
+    folder = make_project({**FILES, "ballots/jury.yaml": jury})
+    record = json.loads(_run(folder, "--draws", "0", "--format", "json").stdout)["ballots"]["jury"]
+    assert record["voters"] == 2
+    assert record["counts"]["alpha"]["approval"] == 1
+
+
+@pytest.mark.parametrize(
+    "settings", ["weights: {air: 0}", "recipe: {screening: {min_indicator_coverage: 1}}"]
+)
+def test_a_stage_needs_a_score_to_look_at(settings: str, make_project: MakeProject) -> None:
+    stages = "stages: [{id: first, inputs: {air: 1}, passes: 1}]\n"
+    beta = "{id: beta, name: B, source: census, observations: {jobs: 2, income: 9}}\n"
+    files = {"communities/beta.yaml": beta, "icfscore.yaml": f"{settings}\n{stages}"}
+    alpha = SMALL["communities/alpha.yaml"] + "  income: 5\n"
+    folder = make_project({**files, "communities/alpha.yaml": alpha})
+    result = CliRunner().invoke(cli, ["funnel", "-C", str(folder), "--draws", "5"])
+    assert result.exit_code == 1
+    assert "stage first: air has no score; its weight is 0, or screening" in result.stderr
+
+
+def test_screening_may_leave_fewer_than_pass(make_project: MakeProject) -> None:
+    settings = """\
+        recipe: {screening: {min_community_coverage: 1}}
+        stages: [{id: first, inputs: {index: 1}, passes: 3}]
+        """
+    beta = "{id: beta, name: B, source: census, observations: {jobs: 2}}\n"
+    folder = make_project({"communities/beta.yaml": beta, "icfscore.yaml": settings})
+    result = _run(folder, "--draws", "0")
+    assert "stage first: passes 3, but only 2 enter: all pass" in result.stderr

@@ -43,6 +43,18 @@ def command(layout: str, output: Path | None, **given: Any) -> None:
             "panel {panel}: no standard error can be computed, so no draw varies it", panel=panel
         )
         run.tell(say("warning: {warning}", warning=doubt))
+    if found.exact:
+        doubt = say("data are taken as exact, so no draw varies panels")
+        run.tell(say("warning: {warning}", warning=doubt))
+    for outcome in found.outcomes:
+        if len(outcome.order) < outcome.stage.passes:
+            doubt = say(
+                "stage {stage}: passes {n}, but only {entering} enter: all pass",
+                stage=outcome.stage.id,
+                n=outcome.stage.passes,
+                entering=len(outcome.order),
+            )
+            run.tell(say("warning: {warning}", warning=doubt))
     code = run.options.language
     if layout == "json":
         from icfscore.report.funnel_record import funnel_record

@@ -101,9 +101,12 @@ class FunnelReader:
         if (head.rule == "approval" and not approvals) or (head.rule == "points" and not points):
             what = say("rule: {rule} needs it on every ballot", rule=head.rule)
             self.problems.append(document.problem(("rule",), what))
+        names = tuple(dict.fromkeys(name for placed in places for name in placed))
+        if not names and len(self.problems) == found:
+            what = say("no ballot names a community")
+            self.problems.append(document.problem(("ballots",), what))
         if len(self.problems) > found:
             return None
-        names = tuple(dict.fromkeys(name for placed in places for name in placed))
         return Ballots(
             head.id,
             head.name,
@@ -121,8 +124,12 @@ class FunnelReader:
         self, entry: BallotEntry, document: Document, where: tuple[Any, ...], *, ties: bool
     ) -> dict[str, float]:
         """Find the place a ballot gives each community: by ranking, else points, else approval."""
+        approved: list[Any] = []
         for position, name in enumerate(entry.approves or ()):
-            self._known(name, document, (*where, "approves", position))
+            if self._known(name, document, (*where, "approves", position)) and name in approved:
+                what = say("'{name}' is given twice", name=name)
+                self.problems.append(document.problem((*where, "approves", position), what))
+            approved.append(name)
         for name in entry.points or ():
             self._known(name, document, (*where, "points", name))
         if entry.ranking is not None:
@@ -130,7 +137,7 @@ class FunnelReader:
         if entry.points:
             values = sorted(set(entry.points.values()), reverse=True)
             return {name: 1.0 + values.index(value) for name, value in entry.points.items()}
-        if not entry.approves:
+        if entry.approves is None:
             what = say("a ballot needs a ranking, points or approvals")
             self.problems.append(document.problem(where, what))
         return {str(name): 1.0 for name in entry.approves or ()}
@@ -141,6 +148,9 @@ class FunnelReader:
         places: dict[str, float] = {}
         for position, tied in enumerate(raw):
             names = tied if isinstance(tied, list) else [tied]
+            if not names:
+                what = say("a place names nobody")
+                self.problems.append(document.problem((*where, position), what))
             if len(names) > 1 and not ties:
                 what = say("two share a place, and ties are not allowed")
                 hint = say("say ties: true at the top to allow them")
@@ -190,19 +200,30 @@ class FunnelReader:
                 )
                 self.problems.append(origin.problem((*where, "passes"), what))
             entering = entry.passes
-            inputs = [
-                found
-                for name, weight in entry.inputs.items()
-                if (
-                    found := self._input(
-                        name, weight, origin, (*where, "inputs", name), panels, ballots
-                    )
-                )
-            ]
+            inputs = self._inputs(entry.inputs, origin, (*where, "inputs"), panels, ballots)
             read.append(
-                Stage(entry.id, entry.name or entry.id, tuple(inputs), entry.passes, entry.combine)
+                Stage(entry.id, entry.name or entry.id, inputs, entry.passes, entry.combine)
             )
         return tuple(read)
+
+    def _inputs(
+        self,
+        given: Mapping[str, float],
+        origin: Origin,
+        where: tuple[Any, ...],
+        panels: Mapping[str, object],
+        ballots: Mapping[str, object],
+    ) -> tuple[StageInput, ...]:
+        """Read what a stage looks at, each thing once."""
+        read: dict[str, StageInput] = {}
+        for name, weight in given.items():
+            one = self._input(name, weight, origin, (*where, name), panels, ballots)
+            if one is not None and one.key in read:
+                what = say("'{name}' is given twice", name=one.key)
+                self.problems.append(origin.problem((*where, name), what, at="key"))
+            if one is not None:
+                read[one.key] = one
+        return tuple(read.values())
 
     def _input(
         self,

@@ -201,6 +201,11 @@ class PanelReader:
                 hint = say("needs the columns {columns}", columns=", ".join(_COLUMNS))
                 self.problems.append(sheet.problem(0, 0, what, hint))
                 return
+            if header.count(column) > 1:
+                last = len(header) - 1 - header[::-1].index(column)
+                what = say("has the column '{column}' twice", column=column)
+                self.problems.append(sheet.problem(0, last, what))
+                return
         places = [header.index(column) for column in _COLUMNS]
         for row in range(1, len(sheet.rows)):
             community, node, rater, value = (sheet.rows[row][place] for place in places)

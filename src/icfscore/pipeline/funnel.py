@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from icfscore.domain.criteria import ROOT
 from icfscore.domain.funnel import Ballots, Stage
 from icfscore.domain.panels import Panel
 from icfscore.domain.tables import Floats
+from icfscore.errors import InputError
+from icfscore.methods.perturb import ExactData
 from icfscore.pipeline.funnel_inputs import Inputs
 from icfscore.pipeline.funnel_walk import Walked, walk_stages
 from icfscore.pipeline.score import Scoring
+from icfscore.sentences import say
 
 _MOST_CELLS = 30_000_000  # of drawn values that are held at a time
 
@@ -83,12 +87,23 @@ class Funnel:
     certain
         Panels among the inputs whose standard error cannot be computed, and that fill no indicator:
         no draw varies them.
+    exact
+        Whether draws take data as exact, panels among them.
     """
 
     outcomes: tuple[StageOutcome, ...]
     n_draws: int
     lack: Lack | None
     certain: tuple[str, ...] = ()
+    exact: bool = False
+
+    @property
+    def fixed(self) -> tuple[str, ...]:
+        """Panels among the inputs that no draw varies."""
+        if not self.exact:
+            return self.certain
+        used = (one for outcome in self.outcomes for one in outcome.stage.inputs)
+        return tuple(dict.fromkeys(one.id for one in used if one.source == "panel"))
 
     @property
     def communities(self) -> tuple[str, ...]:
@@ -108,7 +123,14 @@ def walk_funnel(
     In a draw, nodes have the scores that the Monte Carlo gives them; a panel's mean errs by its
     standard error, in a stage and in an indicator that it fills at once; a jury is drawn anew from
     its own voters, with replacement.
+
+    Raises
+    ------
+    InputError
+        Where a stage looks at a node that has no score, or a draw meets values that a method is not
+        defined for.
     """
+    _require_scores(scoring, stages)
     inputs = Inputs(scoring, stages, panels, ballots)
     names, start = inputs.names, inputs.entering(stages[0])
     nominal = walk_stages(stages, start, inputs.plain)
@@ -124,7 +146,30 @@ def walk_funnel(
         for number, (stage, walked) in enumerate(zip(stages, nominal, strict=True))
     )
     certain = tuple(name for name, each in inputs.panels.items() if n_draws and each.certain)
-    return Funnel(outcomes, n_draws, _lack(scoring, outcomes), certain)
+    exact = isinstance(scoring.settings.uncertainty.data, ExactData)
+    return Funnel(
+        outcomes,
+        n_draws,
+        _lack(scoring, outcomes),
+        () if exact else certain,
+        exact and n_draws > 0 and bool(inputs.panels),
+    )
+
+
+def _require_scores(scoring: Scoring, stages: Sequence[Stage]) -> None:
+    """Check that every node that a stage looks at has scores, in draws as well."""
+    tree = scoring.project.tree
+    weights = {ROOT: 1.0} | tree.weights(scoring.settings.weights)
+    for stage in stages:
+        for one in stage.inputs:
+            if one.source != "node":
+                continue
+            above = () if one.id == ROOT else tree.ancestors(one.id)[:-1]
+            counted = all(weights[node] > 0 for node in (one.id, *above))
+            if not (counted and one.id in scoring.scores.nodes):
+                what = say("stage {stage}: {node} has no score", stage=stage.id, node=one.id)
+                why = say("its weight is 0, or screening leaves all its indicators out")
+                raise InputError.of(what, why)
 
 
 def _n_draws(scoring: Scoring) -> int:

@@ -49,8 +49,10 @@ class Reliability:
         None for all nodes together.
     n_items, n_scores
         Items with a score, and scores.
+    n_raters
+        Raters that scored any of the items.
     n_complete
-        Items that every rater scored: on these ICC and W rest.
+        Items that all of them scored: on these ICC and W rest.
     alpha
         By level; None where it cannot be computed.
     concordance
@@ -60,6 +62,7 @@ class Reliability:
     node: str | None
     n_items: int
     n_scores: int
+    n_raters: int
     n_complete: int
     intraclass: Intraclass | None
     alpha: dict[AlphaLevel, Alpha | None]
@@ -160,6 +163,7 @@ def _reliability(
     panel: Panel, node: str | None, rows: Ints, seed: int, n_samples: int
 ) -> Reliability:
     ratings = panel.ratings[rows]
+    ratings = ratings[:, ~np.isnan(ratings).all(axis=0)]
     complete = ratings[~np.isnan(ratings).any(axis=1)]
     alpha: dict[AlphaLevel, Alpha | None] = {}
     for level in LEVELS:
@@ -173,6 +177,7 @@ def _reliability(
         node,
         len(rows),
         int((~np.isnan(ratings)).sum()),
+        ratings.shape[1],
         len(complete),
         intraclass(ratings),
         alpha,

@@ -37,7 +37,7 @@ def funnel_page(
     for number, outcome in enumerate(funnel.outcomes):
         blocks.append(_stage(outcome, number, panels, ballots, words))
     if funnel.n_draws:
-        blocks.append(_chances(funnel, words))
+        blocks.append(_chances(funnel, panels, words))
     blocks += [block for each in ballots.values() for block in _jury(each, words)]
     notes = [
         _(
@@ -182,7 +182,7 @@ def _input_name(
     return words.text(panels[one.id].name if one.source == "panel" else ballots[one.id].name)
 
 
-def _chances(funnel: Funnel, words: Words) -> AuditTable:
+def _chances(funnel: Funnel, panels: Mapping[str, Panel], words: Words) -> AuditTable:
     _, focus = words.gettext, words.scoring.settings.focus
     names = sorted(
         funnel.communities,
@@ -206,7 +206,15 @@ def _chances(funnel: Funnel, words: Words) -> AuditTable:
         " data and methods vary as in the settings, panels by their standard errors, and juries"
         " are drawn anew from their own voters."
     ).format(n=words.count(funnel.n_draws))
-    return AuditTable(_("Chances of passing"), note, columns, rows)
+    footnotes = [
+        _("{panel}: no standard error can be computed, so no draw varies it.").format(
+            panel=words.text(panels[name].name)
+        )
+        for name in funnel.certain
+    ]
+    if funnel.exact:
+        footnotes.append(_("Data are taken as exact, so no draw varies panels."))
+    return AuditTable(_("Chances of passing"), note, columns, rows, tuple(footnotes))
 
 
 def _jury(ballots: Ballots, words: Words) -> list[Block]:

@@ -27,6 +27,9 @@ def funnel_record(
         ``communities`` best first: ``id``, ``total``, ``values`` by input, ``passed``.
     ``chances``
         By community, by stage, the share of draws in which it passes; empty without draws.
+    ``fixed_panels``
+        Panels that no draw varies, since no standard error can be computed or data are taken as
+        exact.
     ``lack``
         Of the focus at the first cut it is likely to miss: ``stage``, ``rival`` (the last who
         passes), ``gap``, ``nodes`` (``id``, ``focus``, ``rival``); null where there is none.
@@ -46,6 +49,7 @@ def funnel_record(
             name: {outcome.stage.id: outcome.probability[name] for outcome in funnel.outcomes}
             for name in (funnel.communities if funnel.n_draws else ())
         },
+        "fixed_panels": list(funnel.fixed),
         "lack": lack
         and {
             "stage": funnel.outcomes[lack.stage].stage.id,

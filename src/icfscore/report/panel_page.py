@@ -17,7 +17,11 @@ from icfscore.report.panel_tables import (
 from icfscore.report.words import Words
 
 RELIABLE, TENTATIVE = 0.8, 0.667
-"""Krippendorff's customary limits of alpha: for conclusions, and for tentative ones."""
+"""Krippendorff's limits of alpha: what is customary to require, and the lowest for tentative ones.
+
+Krippendorff (2004), Content Analysis: An Introduction to Its Methodology, 2nd edition, p. 241. They
+are conventions: he asks for more where more hangs on the conclusions. ICC and W get no label.
+"""
 
 
 def panel_page(
@@ -51,8 +55,8 @@ def _about(judged: PanelJudged, words: Words) -> str:
     _, panel = words.gettext, judged.panel
     possible = len(panel.items) * len(panel.raters)
     said = _(
-        "{raters} raters, {communities} communities, {nodes} criteria or indicators: {scores} of"
-        " {possible} possible scores, from {low} to {high}. Source: {source}."
+        "Raters: {raters}; communities: {communities}; criteria or indicators: {nodes}; scores:"
+        " {scores} of {possible} possible ones, from {low} to {high}. Source: {source}."
     ).format(
         raters=words.count(len(panel.raters)),
         communities=words.count(len(panel.communities)),

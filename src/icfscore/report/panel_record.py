@@ -25,11 +25,13 @@ def panel_record(
         that take its scores, with ``node`` and ``weight``), ``reliability`` (all items first, whose
         ``node`` is null, then node by node), ``groups`` (number of groups of raters without a
         common item), ``sigma`` (standard deviation of a score around the additive model),
-        ``raters``, ``items``, ``disagreement``.
+        ``freedom`` (its degrees of freedom), ``widening`` (what draws multiply errors by, so that
+        their 5 % and 95 % are Student's t's), ``raters``, ``items``, ``disagreement``.
     ``reliability``
-        ``node``, ``items``, ``scores``, ``complete`` (items that every rater scored, on which
-        ``icc_2_1``, ``icc_2_k`` and ``kendall_w`` rest), ``alpha`` by level with ``value`` and
-        ``interval`` (5 % and 95 % of the bootstrap); null where it cannot be computed.
+        ``node``, ``items``, ``scores``, ``raters`` (who scored any of them), ``complete`` (items
+        that all of these scored, on which ``icc_2_1``, ``icc_2_k`` and ``kendall_w`` rest),
+        ``alpha`` by level with ``value`` and ``interval`` (5 % and 95 % of the bootstrap); null
+        where it cannot be computed.
     ``raters``
         ``id``, ``name``, ``group`` (null: no score), ``scores``, ``severity`` (points given less
         than others), ``severity_error``, ``spread``, ``agreement`` (correlation with the mean of
@@ -64,6 +66,8 @@ def _panel(scoring: Scoring, judged: PanelJudged, language: str) -> dict[str, An
         "reliability": [_reliability(each) for each in (judged.overall, *judged.by_node)],
         "groups": model.n_groups,
         "sigma": _rounded(model.sigma),
+        "freedom": model.freedom,
+        "widening": None if model.sigma is None else _rounded(model.widening),
         "raters": [_rater(judged, n, rater, language) for n, rater in enumerate(panel.raters)],
         "items": [_item(judged, n) for n in range(len(panel.items))],
         "disagreement": {
@@ -82,6 +86,7 @@ def _reliability(each: Reliability) -> dict[str, Any]:
         "node": each.node,
         "items": each.n_items,
         "scores": each.n_scores,
+        "raters": each.n_raters,
         "complete": each.n_complete,
         "icc_2_1": _rounded(each.intraclass.single if each.intraclass else None),
         "icc_2_k": _rounded(each.intraclass.average if each.intraclass else None),

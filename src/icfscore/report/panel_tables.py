@@ -38,7 +38,7 @@ def reliability_table(judged: PanelJudged, words: Words) -> AuditTable:
         "1: full agreement; 0: what chance gives. ICC: reliability of one rater's score, and of the"
         " mean of all, on absolute scores (Shrout and Fleiss). α: Krippendorff's alpha of ordinal"
         " and of interval scores, with what resampled communities give. W: Kendall's, of the"
-        " orders. ICC and W rest on complete items, those that every rater scored."
+        " orders. ICC and W rest on complete items, those that every rater scored who scored any."
     )
     footnotes = []
     if judged.overall.n_complete < 2:
@@ -148,7 +148,12 @@ def item_table(judged: PanelJudged, words: Words) -> AuditTable:
         Column("±"),
     )
     note = _(
-        "Adjusted: the mean without its raters' severity, within the rubric. ±: its standard error,"
-        " which draws take as the standard deviation of the value."
+        "Adjusted: the mean without its raters' severity, within the rubric. ±: its standard error."
     )
+    if model.sigma is not None:
+        drawn = _(
+            "Draws take {widening} times the error for the standard deviation, since it rests on"
+            " {n} degrees of freedom, and stay within the rubric."
+        ).format(widening=words.decimal(model.widening), n=words.count(model.freedom))
+        note = f"{note} {drawn}"
     return AuditTable(_("Scores"), note, columns, tuple(rows), (), frozenset(breaks))

@@ -28,12 +28,14 @@ def krippendorff_alpha(ratings: Floats, level: AlphaLevel) -> float | None:
     Returns
     -------
     1 for full agreement, 0 for what chance gives, below 0 for less; None where no item has two
-    scores, or all scores are equal.
+    scores, or all scores are equal. It is customary to require 0.800; 0.667 is the lowest where
+    tentative conclusions are still acceptable (Krippendorff 2004, p. 241).
 
     References
     ----------
     Krippendorff (2011), Computing Krippendorff's alpha-reliability.
     https://repository.upenn.edu/asc_papers/43
+    Krippendorff (2004), Content Analysis: An Introduction to Its Methodology, 2nd edition.
 
     Examples
     --------
