@@ -76,8 +76,9 @@ def report_files(
     focus = report.focus.community
     profile = profile_of(scoring, focus, TOP, draws, sample)
     if profile.snapshot is not None:
-        name = _file_name(f"snapshot-{focus}", language)
-        files[name] = snapshot_markdown(scoring, profile.snapshot, language)
+        files[snapshot_file(focus, language)] = snapshot_markdown(
+            scoring, profile.snapshot, language
+        )
     files[profile_file(focus, language)] = writer.write("profile.md.j2", {"profile": profile})
     for peer in ranked(scoring):
         if peer != focus:
@@ -118,6 +119,11 @@ def profile_markdown(
 def profile_file(community: str, language: str = ENGLISH) -> str:
     """Name the file that holds a community's profile."""
     return _file_name(f"profile-{community}", language)
+
+
+def snapshot_file(community: str, language: str = ENGLISH) -> str:
+    """Name the file that holds the snapshot of a community that stands alone."""
+    return _file_name(f"snapshot-{community}", language)
 
 
 def comparison_markdown(

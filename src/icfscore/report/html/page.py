@@ -19,7 +19,13 @@ from icfscore.report.escape import clean
 from icfscore.report.html.article import Article, make_article
 from icfscore.report.html.figure import Figures, packed_vega
 from icfscore.report.language import Language
-from icfscore.report.markdown import comparison_file, profile_file, profile_markdown, report_files
+from icfscore.report.markdown import (
+    comparison_file,
+    profile_file,
+    profile_markdown,
+    report_files,
+    snapshot_file,
+)
 from icfscore.report.marked import report_named
 from icfscore.report.numbers import Numbers
 from icfscore.report.offline import page_templates, policy, safe_json
@@ -122,6 +128,8 @@ def _page(
         )
         for name, text in reports.items()
     }
+    snapshot = report_named(snapshot_file(scoring.settings.focus or "")) or ""
+    shown = _in_order(articles, (snapshot, RANKING, *(each.article for each in communities)))
     script = files("icfscore.report.html").joinpath("page.js").read_text(encoding="utf-8")
     style = files("icfscore.report.html").joinpath("page.css").read_text(encoding="utf-8")
     record = {
@@ -137,8 +145,10 @@ def _page(
         .render(
             language=language.sentences,
             name=wording.node("index"),
+            first=shown[0],
             ranking=articles[RANKING],
-            articles=_in_order(articles, communities),
+            snapshot=articles.get(snapshot),
+            articles=shown,
             communities=communities,
             comparisons=_comparisons(scoring, language.code, articles),
             caveats=[wording.text(caveat) for caveat in scoring.project.tree.caveats],
@@ -148,7 +158,7 @@ def _page(
             record=Markup(safe_json(record)),  # noqa: S704 - made safe
             vega=Markup(packed_vega() if figures.shown else ""),  # noqa: S704 - letters and digits
             script=Markup(script),  # noqa: S704 - our own
-            first=Markup(_FIRST),  # noqa: S704 - our own
+            before=Markup(_FIRST),  # noqa: S704 - our own
             policy=policy(
                 [_FIRST, script, *([vega_bundle()] if figures.shown else [])], images=True
             ),
@@ -188,8 +198,7 @@ def _comparisons(scoring: Scoring, language: str, articles: Mapping[str, Article
     return listed
 
 
-def _in_order(articles: Mapping[str, Article], communities: Iterable[Entry]) -> list[Article]:
-    """Put the ranking first, then the communities from the first to the last, then the rest."""
-    first = [RANKING, *(entry.article for entry in communities)]
-    rest = [name for name in articles if name not in first]
-    return [articles[name] for name in (*first, *rest)]
+def _in_order(articles: Mapping[str, Article], order: Iterable[str]) -> list[Article]:
+    """Put articles into an order, those that are there, and after them the rest."""
+    first = [name for name in order if name in articles]
+    return [articles[name] for name in dict.fromkeys((*first, *articles))]

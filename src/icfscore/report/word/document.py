@@ -14,7 +14,7 @@ from icfscore.pipeline.rank_draws import RankDraws
 from icfscore.pipeline.score import Scoring
 from icfscore.report.archive import without_dates
 from icfscore.report.language import Language
-from icfscore.report.markdown import report_files
+from icfscore.report.markdown import report_files, snapshot_file
 from icfscore.report.marked import chart_named, picture_of, read_markdown, table_at, title_of
 from icfscore.report.word.inline import add_inline
 from icfscore.report.word.lists import restart_numbers
@@ -63,6 +63,8 @@ def report_document(
 ) -> bytes:
     """Write the first page and the report on the ranking; the same inputs give the same bytes.
 
+    The snapshot of a community that stands alone comes before them.
+
     Raises
     ------
     InputError
@@ -71,8 +73,10 @@ def report_document(
     require_docx()
     import docx
 
-    markdown = next(iter(report_files(scoring, language.code, draws, sample, pictures).values()))
-    tokens = read_markdown(markdown)
+    reports = report_files(scoring, language.code, draws, sample, pictures)
+    ranking = next(iter(reports.values()))
+    snapshot = reports.get(snapshot_file(scoring.settings.focus or "", language.code))
+    tokens = read_markdown(ranking if snapshot is None else f"{snapshot}\n---\n\n{ranking}")
     document = docx.Document()
     title = title_of(tokens)
     prepare(document, language.sentences)
