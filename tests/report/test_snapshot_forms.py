@@ -78,3 +78,40 @@ def test_no_snapshot_where_there_are_others(make_project: MakeProject, tmp_path:
     text = page.read_text("utf-8")
     assert text.index('<article id="ranking">') == text.index("<article")
     assert "snapshot" not in text[text.index("<nav") : text.index("</nav>")]
+
+
+NAMED = (
+    " levels: {none: 0, plan: 1, pilot: 2, operating: 3, effect: 4},"
+    " level_names: {plan: {en: a plan, vi: kế hoạch}, pilot: {en: a pilot, vi: thí điểm}}"
+)
+
+
+@pytest.mark.parametrize(
+    ("lang", "plan", "pilot"), [("en", "a plan", "a pilot"), ("vi", "kế hoạch", "thí điểm")]
+)
+def test_levels_are_named_in_the_reports_language(
+    lang: str, plan: str, pilot: str, make_project: MakeProject, tmp_path: Path
+) -> None:
+    levels = " levels: {none: 0, plan: 1, pilot: 2, operating: 3, effect: 4}"
+    files = {
+        name: text.replace(levels, NAMED) if isinstance(text, str) else text
+        for name, text in FILES.items()
+    }
+    project = make_project(files)
+    ending = "" if lang == "en" else f".{lang}"
+    folder = _write(project, tmp_path / "md", "markdown", "--lang", lang)
+    profile = "\n".join(_lines(folder / f"profile-alpha{ending}.md"))
+    snapshot = "\n".join(_lines(folder / f"snapshot-alpha{ending}.md"))
+    for text in (profile, snapshot):
+        assert f"“{plan}”" in text
+        assert f"“{pilot}”" in text
+    assert plan in profile.splitlines()
+    assert pilot in profile.splitlines()
+    assert "operating" in profile.splitlines()  # the framework has no other name
+    assert not {"plan", "pilot"} & set(profile.splitlines())
+    run = CliRunner().invoke(cli, ["profile", "alpha", "-C", str(project), "--lang", lang])
+    assert plan in run.stdout
+    run = CliRunner().invoke(
+        cli, ["whatif", "-C", str(project), "--change", "alpha.noise=pilot", "--lang", lang]
+    )
+    assert f"{pilot} (2)" in " ".join(run.stdout.split()), run.stdout

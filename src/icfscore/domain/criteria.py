@@ -79,8 +79,8 @@ class Indicator(Quantity):
 
     Its unit must be given. `bounds`, `goalposts` and `target` are in that unit; with `per`, bounds
     apply before and goalposts and target after the division. With `panel`, its values are the
-    scores that raters gave to it, or to the node it stands for. `rubric` says what counts as each
-    level, or as `yes` and `no` of a boolean one.
+    scores that raters gave to it, or to the node it stands for. `level_names` says how reports call
+    each level, `rubric` what counts as it, or as `yes` and `no` of a boolean one.
     """
 
     unit: Line
@@ -94,6 +94,7 @@ class Indicator(Quantity):
     per_scale: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
     target: Number | None = None
     levels: dict[Line, Number] | None = None
+    level_names: dict[Line, Name] | None = None
     rubric: dict[Line, Text] | None = None
     panel: Identifier | None = None
 
@@ -123,7 +124,16 @@ class Indicator(Quantity):
         return self
 
     @model_validator(mode="after")
-    def _check_rubric(self) -> Indicator:
+    def _check_words(self) -> Indicator:
+        for word in self.level_names or ():
+            if word not in (self.levels or ()):
+                raise ValueError(
+                    say(
+                        "level_names: '{word}' is no level of it; there are {listed}",
+                        word=word,
+                        listed=", ".join(self.levels or ()) or "–",
+                    )
+                )
         words = list(self.levels or (("no", "yes") if self.kind == "boolean" else ()))
         for word in self.rubric or ():
             if word not in words:

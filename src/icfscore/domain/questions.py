@@ -21,7 +21,7 @@ class Answer:
     spelt
         As files spell it.
     text
-        What counts as it; the word itself where the framework does not say.
+        What counts as it; its name, or the word itself, where the framework does not say.
     """
 
     word: str
@@ -32,7 +32,7 @@ class Answer:
 
 def answers_of(indicator: Indicator) -> tuple[Answer, ...]:
     """List the answers that an indicator admits, the lowest value first; none if it is measured."""
-    rubric = indicator.rubric or {}
+    rubric = {**(indicator.level_names or {}), **(indicator.rubric or {})}
     if indicator.levels:
         listed = sorted(indicator.levels.items(), key=lambda pair: pair[1])
         return tuple(Answer(word, value, word, rubric.get(word, word)) for word, value in listed)

@@ -26,6 +26,7 @@ WORDS: Mapping[str, str] = {
     "kind": "What sort of thing it is; of an indicator, how its values can err.",
     "level": "Whose value it is; one that is not the community's own is a proxy.",
     "levels": "Of an ordinal indicator: the number that each word stands for.",
+    "level_names": "What reports call each word of levels, by language.",
     "lever": "Whether the community itself can move it.",
     "max_age": "Further than this many years from the reference year a value is missing.",
     "name": "A text, or texts by language: {en: Binh Duong, vi: Bình Dương}.",

@@ -252,8 +252,13 @@ class Wording:
         spelt = self._with_unit(self._numbers.cited(observation.value), self._unit(quantity.unit))
         given = observation.given_value
         if isinstance(given, str):
-            return f"{self._escape(given, NAME_LENGTH)} ({spelt})"
+            return f"{self._level_name(given, quantity)} ({spelt})"
         return spelt
+
+    def _level_name(self, word: str, quantity: Quantity) -> str:
+        """Name a level as the framework does in the report's language, else by its word."""
+        names = quantity.level_names if isinstance(quantity, Indicator) else None
+        return self._name((names or {}).get(word, ""), word)
 
     def _name(self, name: Text, identifier: str) -> str:
         return self.text(name, NAME_LENGTH) or self._escape(identifier, NAME_LENGTH)
@@ -264,7 +269,7 @@ class Wording:
             return None
         for word, number in (indicator.levels or {}).items():
             if number == value:
-                return self._escape(word, NAME_LENGTH)
+                return self._level_name(word, indicator)
         if indicator.kind == "boolean" and value in (0, 1):
             return _("yes") if value else _("no")
         return None
