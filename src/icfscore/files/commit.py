@@ -20,7 +20,8 @@ from icfscore.files.project_folder import read_project
 from icfscore.files.write import write_file
 from icfscore.sentences import say
 
-_PARTS = (SETTINGS_FILE, "criteria", "communities")
+_PARTS = (SETTINGS_FILE, "criteria", "communities", "panels", "ballots")
+"""All that `FolderReader` reads."""
 
 
 def stage(folder: Path, text_by_name: Mapping[str, str]) -> Folder:
