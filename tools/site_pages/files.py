@@ -28,7 +28,7 @@ _EXAMPLES: Mapping[str, Path | str] = {
     "panel": "id: analysts  # made up\nname: Scores of the analysts\nsource: analysts_2019\n"
     "rubric: [0, 10]\nraters: {an: An, bo: Bo}\nscores:\n"
     "  binh_duong: {work: {an: 7, bo: 5}, engage: {an: 6, bo: null}}\n",
-    "ballots": "id: jury  # made up\nname: Votes of the jury\nrule: borda\nballots:\n"
+    "ballots": "id: jury  # made up\nname: Votes of the jury\nrule: borda\nties: true\nballots:\n"
     "  - {voters: 3, ranking: [taoyuan, binh_duong, surat]}\n"
     "  - {voters: 1, ranking: [surat, [taoyuan, binh_duong]]}\n",
     "mapping": "sheet: Data\nheader: 3\nsource: census\nyear: 2021\ncolumns:\n"

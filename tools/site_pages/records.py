@@ -5,10 +5,13 @@ from __future__ import annotations
 import ast
 import json
 import re
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner
+from tools.site_pages.made_up import write_assessment, write_award
 from tools.site_pages.text import definitions, fenced, paragraphs, prose, sections, table
 
 import icfscore
@@ -29,12 +32,13 @@ _RECORDS = {
     "backtest": ("backtest_record", "backtest --draws 64"),
     "audit": ("audit", "audit --draws 64"),
     "stages": ("stages_record", "export"),
-    # The built-in project has no panels and no stages: what the code says is all.
     "panel": ("panel_record", "panel"),
-    "funnel": ("funnel_record", "funnel"),
+    "funnel": ("funnel_record", "funnel --draws 64"),
 }
-_WITHOUT_DATA = {"panel", "funnel"}
+_MADE_UP = {"panel", "funnel"}  # the built-in project has no panels and no stages
 MOST = 2
+_SHORTENED = "Of {whose}, shortened: long lists and mappings to their first entries."
+_SELF_ASSESSMENT = "a made-up self-assessment, asked by `icfscore assess`"
 
 
 def record_pages() -> dict[str, str]:
@@ -60,17 +64,28 @@ def _page(name: str, module: str, command: str) -> str:
         fenced(f"icfscore {command} --format json", "sh"),
         *_documentation(module, name),
     ]
-    if name not in _WITHOUT_DATA:
-        record = _run(command)
-        if record["schema"] != f"icfscore.{name}/1":
-            raise ValueError(f"'icfscore {command}' gives {record['schema']}")
-        shown = json.dumps(_shorten(record), indent=2, ensure_ascii=False)
-        parts += [
-            "## A record",
-            "Of the built-in project, shortened: long lists and mappings to their first entries.",
-            fenced(re.sub(r'"…(?:": "…)?"', "…", shown), "text"),
-        ]
+    record = _run_made_up(command, write_award) if name in _MADE_UP else _run(command)
+    if record["schema"] != f"icfscore.{name}/1":
+        raise ValueError(f"'icfscore {command}' gives {record['schema']}")
+    whose = "a made-up project" if name in _MADE_UP else "the built-in project"
+    parts += ["## A record", _SHORTENED.format(whose=whose), _shown(record)]
+    if name == "profile":
+        town = _run_made_up("profile my_town --draws 64", write_assessment)
+        parts += ["## A snapshot", _SHORTENED.format(whose=_SELF_ASSESSMENT)]
+        parts.append(_shown({"snapshot": town["snapshot"]}))
     return "\n\n".join(parts)
+
+
+def _shown(record: Any) -> str:
+    text = json.dumps(_shorten(record), indent=2, ensure_ascii=False)
+    return fenced(re.sub(r'"…(?:": "…)?"', "…", text), "text")
+
+
+def _run_made_up(command: str, write: Callable[[Path], None]) -> Any:
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "made-up"
+        write(folder)
+        return _run(f"{command} -C {folder}")
 
 
 def _run(command: str) -> Any:
