@@ -128,7 +128,11 @@ _PLAIN: dict[str, Callable[[Any, Any], str]] = {
     "dict_type": lambda _, got: say("must be a mapping, got {found}", found=got),
     "tuple_type": lambda _, got: say("must be a list, got {found}", found=got),
     "list_type": lambda _, got: say("must be a list, got {found}", found=got),
-    "too_short": lambda limits, _: say("must have {n} entries", n=limits["min_length"]),
+    "too_short": lambda limits, _: (
+        say("must not be empty")
+        if limits["min_length"] == 1
+        else say("must have {n} entries", n=limits["min_length"])
+    ),
     "too_long": lambda limits, _: say("must have {n} entries", n=limits["max_length"]),
     "string_pattern_mismatch": lambda _, got: say(
         "must be lower-case letters, digits and '_', starting with a letter, got {found}",
