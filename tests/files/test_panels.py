@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from openpyxl import Workbook
 from tests.conftest import FILES, MakeProject
 
 from icfscore.cli.main import cli
@@ -85,6 +87,22 @@ def test_a_table_holds_the_same_as_the_file(make_project: MakeProject) -> None:
         "scores.csv:2:2: unknown criterion or indicator 'wrk'; did you mean 'work'?",
         "scores.csv:3:4: 60 is outside the rubric, 0 to 10",
     ]
+
+
+def test_a_workbook_holds_the_same_as_a_table(make_project: MakeProject) -> None:
+    head = PANEL.partition("    scores:")[0] + "    scores: scores.xlsx\n"
+    book = Workbook()
+    sheet = book.active
+    for row in (("community", "node", "rater", "score"), ("alpha", "work", "an", 6.5)):
+        sheet.append(row)  # type: ignore[union-attr]
+    stream = BytesIO()
+    book.save(stream)
+    folder = make_project({PATH: head, "panels/scores.xlsx": stream.getvalue()})
+    assert read_project(folder).panels["analysts"].ratings.tolist()[0][0] == 6.5
+    sheet["C2"] = "ann"  # type: ignore[index]
+    book.save(folder / "panels/scores.xlsx")
+    (problem,) = inspect_project(folder).problems
+    assert "the panel has no rater 'ann'; did you mean 'an'?" in str(problem)
 
 
 def test_words_of_a_rubric_stand_for_their_scores(make_project: MakeProject) -> None:
