@@ -35,8 +35,8 @@ class Inputs:
     ) -> None:
         self.scoring = scoring
         ranked = scoring.ranking.communities
-        others = (each.id for each in scoring.project.communities if each.id not in set(ranked))
-        self.names = (*ranked, *others)
+        everyone = (*ranked, *(each.id for each in scoring.project.communities))
+        self.names = tuple(dict.fromkeys(everyone))
         self.used = {one.key: one for stage in stages for one in stage.inputs}
         self.ballots = {name: (each, self._columns(each)) for name, each in ballots.items()}
         self.panels = {
@@ -55,8 +55,8 @@ class Inputs:
         ranked = [row for row in ranking.order if not np.isnan(ranking.scores[row])]
         rows = np.arange(len(self.names))
         known = np.all([self._known(one, rows) for one in stage.inputs], axis=0)
-        others = [row for row in np.flatnonzero(known).tolist() if row not in set(ranked)]
-        return np.array([*ranked, *others], dtype=np.int64)
+        everyone = dict.fromkeys((*ranked, *np.flatnonzero(known).tolist()))
+        return np.array(list(everyone), dtype=np.int64)
 
     def _known(self, one: StageInput, rows: Ints) -> Bools:
         if one.source == "ballots":
