@@ -109,6 +109,30 @@ def test_it_goes_on_where_it_stopped(asked: Path) -> None:
     assert (asked / "communities/alpha.yaml").read_bytes() == before
 
 
+def test_answers_from_a_pipe_read_as_if_typed(asked: Path) -> None:
+    _, said = _assess(asked, answers="1\nhttps://example.org/plan\n\nq\n")
+    typed = [
+        "Answer: 1",
+        "saved; 1 of 2 answered",
+        "Link to the evidence (Enter: none): https://example.org/plan",
+        "Note (Enter: none): ",
+        "",
+        "[2/2] Work · Office",
+    ]
+    assert "\n".join(typed) in said
+
+
+def test_what_to_call_next_can_be_copied(tmp_path: Path) -> None:
+    folder = tmp_path / "a b"
+    result = CliRunner().invoke(
+        cli, ["init", str(folder), "--framework", "icf-self-assessment", "--lang", "vi"]
+    )
+    assert f"icfscore assess '{folder}' --name '…' --lang vi" in result.stderr
+    _, said = _assess(folder, "--name", "Phố Mẫu", "--lang", "vi", answers="1\n")
+    assert f"icfscore assess '{folder}' --lang vi\n" in said
+    assert f"icfscore report -C '{folder}' --lang vi\n" in said
+
+
 def test_a_question_can_be_skipped(asked: Path) -> None:
     _assess(asked, answers="s\n1\n\n\n")
     assert set(_answers(asked)) == {"trees", "office"}
@@ -175,7 +199,8 @@ def test_ctrl_c_keeps_what_was_answered(asked: Path, monkeypatch: pytest.MonkeyP
             return line
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(questions, "sys", SimpleNamespace(stdin=SimpleNamespace(readline=readline)))
+    stdin = SimpleNamespace(readline=readline, isatty=lambda: True)
+    monkeypatch.setattr(questions, "sys", SimpleNamespace(stdin=stdin))
     status, said = _assess(asked)
     assert status == 130
     assert "1 of 2 questions are answered" in said

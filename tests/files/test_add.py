@@ -112,6 +112,30 @@ def test_what_cannot_be_added_changes_nothing(name: str, make_project: MakeProje
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
 
+def test_an_indicator_can_take_a_panels_scores(make_project: MakeProject) -> None:
+    folder = make_project(
+        {
+            "panels/judges.yaml": """\
+            id: judges
+            name: Judges
+            source: census
+            rubric: [0, 10]
+            raters: {an: An, bo: Bo}
+            scores: {alpha: {work: {an: 6, bo: 8}}, beta: {work: {an: 5, bo: 7}}}
+            """,
+            "ballots/jury.yaml": "{id: jury, name: Jury, ballots: [{ranking: [alpha, beta]}]}",
+            "icfscore.yaml": "stages: [{id: one, inputs: {panel.judges: 1, ballots.jury: 1},"
+            " passes: 1}]",
+        }
+    )
+    result = add(folder, "indicator", "work_by_judges", "--criterion", "work", "--unit", "point",
+                 "--direction", "higher", "--kind", "index", "--bounds", "0", "10",
+                 "--panel", "judges")  # fmt: skip
+    assert result.exit_code == 0, result.stderr
+    (seen,) = read_project(folder).project.community_by_id["alpha"].observations["work_by_judges"]
+    assert seen.value == 7
+
+
 def test_a_flow_style_list_stays_one(make_project: MakeProject) -> None:
     folder = make_project({"criteria/air.yaml": """\
         id: air

@@ -136,6 +136,7 @@ def _pair(text: str) -> tuple[str, str]:
 @click.option("--transform", type=click.Choice(["log"]), help="Take its logarithm.")
 @click.option("--per", metavar="ID", help="A context quantity to divide by.")
 @click.option("--per-scale", type=float, metavar="N", help="Factor after the division.")
+@click.option("--panel", metavar="ID", help="The panel whose scores it takes.")
 @language_option
 @_quiet
 def indicator(
@@ -160,7 +161,7 @@ def indicator(
         entry["bounds"] = [parse_value(end, "--bounds") for end in bounds]
     if given["goalposts"]:
         entry["goalposts"] = [_short(end) for end in given["goalposts"]]
-    for key in ("target", "transform", "per", "per_scale"):
+    for key in ("target", "transform", "per", "per_scale", "panel"):
         if given[key] is not None:
             entry[key] = _short(given[key])
     _write(project, quiet, lambda folder: new_indicator(folder, criterion, entry))

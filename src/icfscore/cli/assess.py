@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import click
 
 from icfscore.cli.language import language_option, tell
 from icfscore.cli.options import own_project, project_option
-from icfscore.sentences import say
+from icfscore.sentences import ENGLISH, say
 
 if TYPE_CHECKING:
     from icfscore.files.assessment import Assessment
@@ -96,7 +97,7 @@ def command(
     else:
         status = _ask(assessment, lang, again=again)
     if not quiet:
-        _sum_up(assessment)
+        _sum_up(assessment, lang)
     if status:
         raise SystemExit(status)
 
@@ -196,9 +197,11 @@ def _read_workbook(assessment: Assessment, filled: Path) -> Assessment:
     return Reread(assessment.path, assessment.community)
 
 
-def _sum_up(assessment: Assessment) -> None:
+def _sum_up(assessment: Assessment, lang: str) -> None:
     n, total = assessment.n_answered, len(assessment.questions)
-    parts: dict[str, Any] = {"n": n, "all": total, "folder": assessment.path}
+    # In the form of a shell, and in the language that was asked for.
+    folder = shlex.quote(str(assessment.path)) + ("" if lang == ENGLISH else f" --lang {lang}")
+    parts: dict[str, Any] = {"n": n, "all": total, "folder": folder}
     tell(say("{n} of {all} questions are answered", **parts))
     if n < total:
         tell(say("to go on: icfscore assess {folder}", **parts))

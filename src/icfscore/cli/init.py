@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
 
 from icfscore.cli.language import in_language_of, language_option
-from icfscore.sentences import say
+from icfscore.sentences import ENGLISH, say
 
 
 @click.command()
@@ -28,15 +29,15 @@ def command(folder: Path, empty: bool, framework: str | None, lang: str, quiet: 
     """
     from icfscore.files.start import start_project
 
-    del lang  # the context keeps it
     if empty and framework is not None:
         raise click.UsageError("--empty and --framework exclude each other")
     written = start_project(folder, empty=empty, framework=framework)
     if quiet:
         return
-    first = f"{'validate' if empty else 'rank'} -C {folder}"
+    path, said = shlex.quote(str(folder)), "" if lang == ENGLISH else f" --lang {lang}"
+    first = f"{'validate' if empty else 'rank'} -C {path}{said}"
     if framework is not None:
-        first = f"assess {folder}"
+        first = f"assess {path} --name '…'{said}"
     for message in (
         say("wrote {n} files to {folder}", n=len(written), folder=folder),
         say("next: {command}", command=f"icfscore {first}"),

@@ -158,7 +158,10 @@ class Dialogue:
         if not line:
             click.echo("", err=True)
             raise EndOfAnswers
-        return clean(line.strip(), _LONGEST_NOTE)
+        given = clean(line.strip(), _LONGEST_NOTE)
+        if not sys.stdin.isatty():  # nobody's keys show it
+            self._say(given)
+        return given
 
     def _text(self, text: Text) -> str:
         return clean(text_in(text, self.language.code))

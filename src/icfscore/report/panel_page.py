@@ -74,7 +74,7 @@ def _entering(judged: PanelJudged, words: Words) -> str:
     _ = words.gettext
     fills = panel_indicators(words.scoring.project.tree, judged.panel)
     if not fills:
-        return _("No indicator names the panel, so none of its scores enters.")
+        return _("No indicator names the panel, so scores and ranks do not rest on it.")
     named = [
         _("{indicator} (weight {weight} in its criterion)").format(
             indicator=words.node(indicator.id),

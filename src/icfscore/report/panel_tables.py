@@ -101,12 +101,12 @@ def rater_table(judged: PanelJudged, words: Words) -> AuditTable:
         Column(_("Severity")),
         Column("±", rank=1),
         Column(_("Spread")),
-        Column(_("With others"), rank=1),
+        Column(_("With other raters"), rank=1),
     )
     note = _(
         "Severity: points that a rater gives less than the others for the same thing, by least"
-        " squares, ± standard error. Spread: how far the scores stray, severity aside. With others:"
-        " correlation with the mean of the others."
+        " squares, ± standard error. Spread: how far the scores stray, severity aside. With other"
+        " raters: correlation with the mean of the others."
     )
     return AuditTable(_("Raters"), note, columns, rows)
 
