@@ -255,11 +255,13 @@ def test_the_workbook_comes_back(asked: Path, tmp_path: Path) -> None:
     assert _assess(asked, "--export", book_path)[0] == 0
     book = load_workbook(book_path)
     header = [cell.value for cell in book["work"][1]]
-    value, status = header.index("value") + 1, header.index("status") + 1
+    value, source, status = (header.index(name) + 1 for name in ("value", "source", "status"))
+    link = "https://example.org/chart"
     assert book["work"].cell(3, status).value == "self_reported"
     told = [row[0].value for row in book.worksheets[0].iter_rows()]
     assert told[-4:] == ["dust: Dust", "none – Nothing", "plan – On paper", "done – It runs"]
-    book["work"].cell(3, value, 1)
+    book["work"].cell(3, value, "yes")
+    book["work"].cell(3, source, link)
     book["air"].cell(3, value, "done")
     book.save(book_path)
     code, said = _assess(asked, "--import", book_path)
@@ -267,6 +269,14 @@ def test_the_workbook_comes_back(asked: Path, tmp_path: Path) -> None:
     answers = _answers(asked)
     assert answers["dust"]["value"] == "done"  # type: ignore[index]
     assert answers["office"]["status"] == "self_reported"  # type: ignore[index]
+    assert answers["office"]["source"] == "https_example_org_chart"  # type: ignore[index]
+    assert read_project(asked).project.sources["https_example_org_chart"].url == link
+    assert _assess(asked, "--export", book_path)[0] == 0
+    book = load_workbook(book_path)
+    book["air"].cell(3, source, link)  # a link that is known is no further source
+    book.save(book_path)
+    assert _assess(asked, "--import", book_path)[0] == 0
+    assert _answers(asked)["dust"]["source"] == "https_example_org_chart"  # type: ignore[index]
     book["air"].cell(3, value, "nonsense")
     book.save(book_path)
     code, said = _assess(asked, "--import", book_path)

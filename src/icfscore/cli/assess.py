@@ -189,7 +189,7 @@ def _read_workbook(assessment: Assessment, filled: Path) -> Assessment:
     from icfscore.files.commit import commit, stage
     from icfscore.files.import_project import Request, plan_file
 
-    plan = plan_file(filled, assessment.path, Request(choice="replace"))
+    plan = plan_file(filled, assessment.path, Request(choice="replace", adopt_sources=True))
     for note in plan.notes:
         tell(note)
     stage(assessment.path, plan.files)

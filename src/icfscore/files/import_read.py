@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -200,6 +201,9 @@ def _texts(text: Text) -> list[str]:
     return [text] if isinstance(text, str) else list(text.values())
 
 
+_LINK = re.compile(r"https?://[^\s/]\S*")
+
+
 @dataclass(slots=True)
 class _Sources:
     """Turns what tables call a source into its key."""
@@ -211,7 +215,7 @@ class _Sources:
 
     def __post_init__(self) -> None:
         for key, source in self.known.items():
-            for title in _texts(source.title):
+            for title in filter(None, (*_texts(source.title), source.url)):
                 self.by_title.setdefault(spell_name(title), key)
 
     def settle(self, data: dict[str, Any]) -> None:
@@ -233,6 +237,6 @@ class _Sources:
             return text
         while key in self.known or key in self.new:
             key += "_"
-        self.new[key] = {"title": text}
+        self.new[key] = {"title": text} | ({"url": text} if _LINK.fullmatch(text) else {})
         self.by_title[spell_name(text)] = key
         return key
