@@ -308,6 +308,14 @@ def test_the_made_up_files_are_those_of_the_pages_and_say_so() -> None:
     assert all(re.search(r"(?i)made.up|hư cấu", text) for text in texts.values())
 
 
+def test_the_readme_shows_what_the_walk_shows() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    part = readme.split("## Rehearse a nomination\n")[1].split("\n## ")[0]
+    (shown,) = (block.text for block in blocks(part) if block.text.startswith("$ "))
+    walk = (DOCS / "how-to/nomination.md").read_text(encoding="utf-8").splitlines()
+    assert set(shown.splitlines()) <= set(walk)
+
+
 def write(path: Path, text: str) -> None:
     assert path.parent.is_dir(), f"{path}: the page has not made its folder"
     if path.parent.name == "criteria":  # the skeleton's own criterion gives way, as in the page
