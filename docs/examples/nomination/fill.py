@@ -1,8 +1,8 @@
-# Made up: plays the colleague who fills in the workbook. / Hư cấu: đóng vai người điền sổ tính.
+# Made up: plays the colleague with the workbook. / Hư cấu: đóng vai đồng nghiệp.
 from openpyxl import load_workbook
 
 WORDS = ("none", "plan", "pilot", "operating", "measured effect")
-made_up = iter([3, 4, 2, 3, 3, 2, 3, 0, 3, 2, 2, 3, 1, 4, 3, 2, 3, 2, 3, 1, 2, 3, 2, 3, 2, 3])
+made_up = map(int, "34233230 32231 43232 312 32323".replace(" ", ""))
 book = load_workbook("questions.xlsx")
 for factor in ("work", "innovate", "include", "engage", "sustain"):
     for row in book[factor].iter_rows(min_row=3):
