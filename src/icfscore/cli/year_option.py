@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    _Converter = click.ParamType[int | tuple[int, ...]]
+else:
+    _Converter = click.ParamType  # takes no type before click 8.4
 
 _MOST_YEARS = 100
 
 
-class Years(click.ParamType[int | tuple[int, ...]]):
+class Years(_Converter):
     """A year, or a range of years such as 2016..2022."""
 
     name = "year"

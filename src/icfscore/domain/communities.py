@@ -14,6 +14,10 @@ Comparability = Literal["high", "medium", "low"]
 
 LEVELS: tuple[Level, ...] = ("community", "region", "national")
 
+# The largest size of a value. Doubles end at 1.8e308: what lies between is room for sums of 10^5
+# such values, for their differences, percentages and errors.
+LARGEST = 1e303
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Observation:

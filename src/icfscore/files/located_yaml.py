@@ -1,4 +1,4 @@
-"""YAML 1.2 with the place of everything, read by libyaml's C parser.
+"""YAML 1.2 with the place of everything, read by libyaml's C parser where PyYAML has it.
 
 PyYAML's own resolver is YAML 1.1: it turns ``NO`` into False, ``12:30`` into 750 and ``1e3`` into
 text, and keeps the last of two equal keys without a word. So only its events are used: scalars are
@@ -16,11 +16,23 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from yaml.cyaml import CParser
 
 from icfscore.errors import InputError, Problem
 from icfscore.files.read import read_text
 from icfscore.sentences import say
+
+try:
+    from yaml.cyaml import CParser as EventParser
+except ImportError:  # built from source without libyaml, as where there is no wheel
+
+    class EventParser(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):  # type: ignore[misc,no-redef]
+        """Give the same events, many times slower."""
+
+        def __init__(self, text: str) -> None:
+            yaml.reader.Reader.__init__(self, text)
+            yaml.scanner.Scanner.__init__(self)
+            yaml.parser.Parser.__init__(self)
+
 
 MAX_DEPTH = 40
 MAX_ALIASED = 20_000  # values that aliases may add in all: far above honest use, far below a bomb
@@ -158,7 +170,7 @@ class _Builder:
     def build(self) -> tuple[Any, Places]:
         """Read all events."""
         try:
-            next_event = CParser(self.text).get_event
+            next_event = EventParser(self.text).get_event
             while (event := next_event()) is not None:
                 if type(event) is not yaml.ScalarEvent or not self._take_plainly(event):
                     self._take(event)

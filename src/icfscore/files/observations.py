@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-from icfscore.domain.communities import Level, Observation, Source
+from icfscore.domain.communities import LARGEST, Level, Observation, Source
 from icfscore.domain.criteria import CriteriaTree, Indicator, Quantity
 from icfscore.domain.units import UnitMismatchError, convert, convert_difference, same_unit
 from icfscore.errors import Problem, name_hint
@@ -17,7 +17,6 @@ from icfscore.files.located_yaml import Location
 from icfscore.sentences import say
 
 _NUMBERS = (float, int)
-_HUGE = 1.7e308  # above it, and for inf and NaN, the slow path finds the words
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ class ObservationReader:
 
     def _is_plain(self, value: float, quantity: Quantity) -> bool:
         """Tell whether a bare number needs no second look."""
-        if not (-_HUGE < value < _HUGE and quantity.admits(value)):
+        if not (-LARGEST < value < LARGEST and quantity.admits(value)):
             return False
         return value > 0 or not self._must_be_positive(quantity)
 
@@ -249,7 +248,14 @@ class ObservationReader:
 
     def _fits(self, observation: Observation, quantity: Quantity, place: Location) -> bool:
         value, interval = observation.value, observation.interval
-        if not quantity.admits(value):
+        sizes = (abs(value), observation.sd or 0.0, *map(abs, interval or ()))
+        if max(sizes) > LARGEST:
+            what = say(
+                "{value:g} is beyond {largest:g}, the largest size of a value: choose a larger unit",
+                value=max(sizes),
+                largest=LARGEST,
+            )
+        elif not quantity.admits(value):
             what = say(
                 "{value:g} {unit} is outside the bounds {bounds}",
                 value=value,

@@ -99,7 +99,7 @@ def share_rounding(parts: Floats, whole: float) -> Floats | None:
     rest = whole - float(parts.sum())
     if not np.isfinite(total) or abs(rest) > NOISE * max(total, abs(whole)):
         return None
-    return parts + rest * sizes / total if total > 0 else parts
+    return parts + rest * (sizes / total) if total > 0 else parts
 
 
 def swap_values(

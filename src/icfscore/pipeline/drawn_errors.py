@@ -191,15 +191,15 @@ class CellsBuilder:
         """Lay the cells out, given the sd (s, 1) of the shared errors."""
         if (self.scale < 0).all():
             return Cells(self.columns, ())
-        variance = self.own**2
+        together = self.own.copy()
         for cell, number, factor in self.shared:
-            variance[cell] += (factor * shared_sd[number, 0]) ** 2
+            together[cell] = np.hypot(together[cell], factor * shared_sd[number, 0])
         # A cell without a value joins the run before it, or the first.
         known = np.maximum.accumulate(np.where(self.scale < 0, -1, np.arange(self.scale.size)))
         first = int(np.argmax(self.scale >= 0))
         scale = self.scale[np.where(known < 0, first, known)]
         ends = np.flatnonzero(np.diff(scale)) + 1
-        x, sd = self.values.ravel(), np.sqrt(variance)
+        x, sd = self.values.ravel(), together
         runs = []
         for start, stop in zip([0, *ends], [*ends, scale.size], strict=True):
             cells, kind = slice(int(start), int(stop)), SCALES[scale[start]]

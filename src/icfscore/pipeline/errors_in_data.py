@@ -259,14 +259,14 @@ def ends_of_errors(
         return ends[:, 0], ends[:, 1]
     for cells in errors.by_criterion.values():
         for run in cells.runs:
-            variance = np.repeat(run.own**2, 2, axis=1)
+            spread = np.repeat(run.own, 2, axis=1)
             for cell, number, factor in run.shared:
                 sd = factor * errors.shared_sd[number, 0]
-                down = (sd * errors.shared_below[number, 0]) ** 2
-                variance[cell] += (down, sd**2) if factor > 0 else (sd**2, down)
-            error = np.sqrt(variance) * np.array([-Z_95, Z_95])
+                down = sd * errors.shared_below[number, 0]
+                spread[cell] = np.hypot(spread[cell], (down, sd) if factor > 0 else (sd, down))
+            error = spread * np.array([-Z_95, Z_95])
             run.scatter(error)
             place = np.arange(run.cells.start, run.cells.stop)
-            mine = (place % n == row) & (variance > 0).any(axis=1)
+            mine = (place % n == row) & (spread > 0).any(axis=1)
             ends[columns[cells.columns.start + place[mine] // n]] = error[mine]
     return ends[:, 0], ends[:, 1]

@@ -10,14 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 
 import numpy as np
 import numpy.typing as npt
 
-from icfscore.domain.communities import LEVELS, Entity, Observation
+from icfscore.domain.communities import LARGEST, LEVELS, Entity, Observation
 from icfscore.domain.criteria import Indicator
 from icfscore.domain.project import Project
 from icfscore.domain.tables import Observed
+from icfscore.errors import InputError
+from icfscore.sentences import say
 
 _CODE = {level: code for code, level in enumerate(LEVELS, start=1)}
 Cell = tuple[float, int, Observation, str]
@@ -78,6 +81,11 @@ def observe(project: Project, selection: Selection) -> Observed:
     -------
     Observed
         n communities by k indicators, in the project's order.
+
+    Raises
+    ------
+    InputError
+        Where a value, or a denominator's part in it, is too large to count with.
     """
     indicators = project.tree.indicators
     known: dict[str, dict[str, Cell]] = {}
@@ -107,6 +115,8 @@ def observe(project: Project, selection: Selection) -> Observed:
         level[row, columns] = levels
         observations[row, columns] = origins
         holders[row, columns] = entities
+    for row, column in np.argwhere(np.abs(values) > LARGEST)[:1].tolist():
+        _refuse(values[row, column], holders[row, column], indicators[column])
     ids = tuple(community.id for community in project.communities)
     return Observed(ids, tuple(position), values, level, observations, holders)
 
@@ -127,9 +137,25 @@ def _cells(
             if denominator is None:
                 continue
             value = value / denominator.value * indicator.per_scale
+            if indicator.per_scale / denominator.value > LARGEST:
+                _refuse(indicator.per_scale / denominator.value, entity.id, indicator)
             level = max(level, _CODE[denominator.level])
         cells[indicator.id] = (value, level, observation, entity.id)
     return cells
+
+
+def _refuse(size: float, entity: str, indicator: Indicator) -> NoReturn:
+    what = say(
+        "{entity}.{indicator}: {value:g} is beyond {largest:g}, the largest size of a value",
+        entity=entity,
+        indicator=indicator.id,
+        value=size,
+        largest=LARGEST,
+    )
+    if indicator.per is None:
+        raise InputError.of(what, say("choose a larger unit"))
+    hint = say("look at its denominator, '{per}', and at per_scale", per=indicator.per)
+    raise InputError.of(what, hint)
 
 
 def observe_all_years(

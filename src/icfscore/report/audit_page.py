@@ -53,7 +53,7 @@ def audit_markdown(audit: Audit, language: Language) -> str:
     lines = [f"# {_heading(teller)}", "", _about(teller), ""]
     for warning in _caveats(teller, language):
         lines += [f"> {warning}", ">"]
-    lines = [*lines[:-1], "", f"## {_('Findings')}", ""]
+    lines = [*lines[:-1], "", "## " + _("Findings"), ""]
     found = findings(audit, language, escape)
     lines += [
         f"{position}. **{_severity(teller, each)}.** {each.text}"
