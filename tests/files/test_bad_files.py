@@ -37,6 +37,13 @@ CASES: dict[str, tuple[dict[str, str], list[str]]] = {
         _alpha("  dust: 1\n  dusst: 2\n"),
         [f"{ALPHA}:6:3: unknown indicator 'dusst'; did you mean 'dust'?"],
     ),
+    "a value too large to count with": (
+        _alpha("  dust: 1e304\n  jobs: 60\n  trees: {value: 1, sd: 2e305}\n"),
+        [
+            f"{ALPHA}:5:9: dust: 1e+304 is beyond 1e+303, the largest size of a value: choose a larger unit",
+            f"{ALPHA}:7:18: trees: 2e+305 is beyond 1e+303, the largest size of a value: choose a larger unit",
+        ],
+    ),
     "duplicate key": (
         _alpha("  dust: 1\n  dust: 2\n"),
         [f"{ALPHA}:6:3: duplicate key 'dust'; keep one of the two"],

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.conftest import MakeProject
+from tests.conftest import FILES, MakeProject
 
 from icfscore.errors import InputError
 from icfscore.files.overrides import settle
@@ -253,3 +253,11 @@ def test_inputs_are_never_changed(make_project: MakeProject) -> None:
             array[0] = 1
     again = score(scoring.project, replace(scoring.settings))
     assert again.ranking.scores.tobytes() == scoring.ranking.scores.tobytes()
+
+
+def test_a_denominator_next_to_zero_is_refused_by_name(make_project: MakeProject) -> None:
+    gamma = "id: gamma\nname: Gamma\nsource: census\nobservations: {trees: 0, population: 1.0e-310}\n"
+    frame = FILES["criteria/framework.yaml"].replace("bounds: [1, null]", "bounds: [0, null]")
+    folder = make_project({"communities/gamma.yaml": gamma, "criteria/framework.yaml": frame})
+    with pytest.raises(InputError, match=r"gamma\.trees: inf is beyond .* 'population'"):
+        _score(folder)

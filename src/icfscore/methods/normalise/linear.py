@@ -165,9 +165,11 @@ class ZScore:
                 return quick
         exponents = column_exponents(scale.reference)
         reference = scale_by_power(scale.reference, exponents)
-        deviation = column_deviations(reference, self.ddof)
+        least, _ = column_range(reference)  # a huge offset would round the mean by as much as sd
+        rises = reference - least
+        deviation = column_deviations(rises, self.ddof)
         with np.errstate(invalid="ignore", divide="ignore"):
-            z = (scale_by_power(x, exponents) - column_means(reference)) / deviation
+            z = (scale_by_power(x, exponents) - least - column_means(rises)) / deviation
         z = np.where(deviation == 0, np.where(np.isnan(x), np.nan, 0.0), z)
         return np.asarray(self.mean + self.sd * z)
 
