@@ -33,9 +33,7 @@ def without_libyaml() -> ModuleType:
 @pytest.mark.parametrize(
     "name", ["icfscore.yaml", "criteria/framework.yaml", "communities/taoyuan.yaml"]
 )
-def test_both_parsers_give_the_same_data_and_places(
-    name: str, without_libyaml: ModuleType
-) -> None:
+def test_both_parsers_give_the_same_data_and_places(name: str, without_libyaml: ModuleType) -> None:
     read, expected = (
         module.read_document(ROOT / name, name) for module in (without_libyaml, located_yaml)
     )

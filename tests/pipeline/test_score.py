@@ -256,7 +256,9 @@ def test_inputs_are_never_changed(make_project: MakeProject) -> None:
 
 
 def test_a_denominator_next_to_zero_is_refused_by_name(make_project: MakeProject) -> None:
-    gamma = "id: gamma\nname: Gamma\nsource: census\nobservations: {trees: 0, population: 1.0e-310}\n"
+    gamma = (
+        "id: gamma\nname: Gamma\nsource: census\nobservations: {trees: 0, population: 1.0e-310}\n"
+    )
     frame = FILES["criteria/framework.yaml"].replace("bounds: [1, null]", "bounds: [0, null]")
     folder = make_project({"communities/gamma.yaml": gamma, "criteria/framework.yaml": frame})
     with pytest.raises(InputError, match=r"gamma\.trees: inf is beyond .* 'population'"):
