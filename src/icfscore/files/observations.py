@@ -251,7 +251,8 @@ class ObservationReader:
         sizes = (abs(value), observation.sd or 0.0, *map(abs, interval or ()))
         if max(sizes) > LARGEST:
             what = say(
-                "{value:g} is beyond {largest:g}, the largest size of a value: choose a larger unit",
+                "{value:g} is beyond {largest:g}, the largest size of a value: "
+                "choose a larger unit",
                 value=max(sizes),
                 largest=LARGEST,
             )
