@@ -29,7 +29,7 @@ PAYLOADS = (
     "]]><b>&lt;b&gt;&#x3c;i&#x3e;",
     "[go](javascript:hostile()) ![p](x.png) <javascript:hostile()>",
     "a|b\n\n# Heading\n\n| x | y |\n|---|---|\n```",
-    "{{7*7}}{% raise %}${7*7}#{7*7}%(n)s{n}{0.__class__}%s",
+    "{{1234*5678}}{% raise %}${1234*5678}%(n)s{n}{0.__class__}%s",
     "\x1b[31mred\x1b]0;title\x07\x1b]8;;http://evil.example\x1b\\go",
     "[red]rich[/red][link=javascript:hostile()]x[/link]",
     "\u202eevil\u2066\u2069\u202d",
