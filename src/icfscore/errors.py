@@ -11,6 +11,7 @@ from icfscore.sentences import ENGLISH_SIGNS, Signs, Translate, in_language, say
 
 
 MESSAGE_LENGTH = 2000  # letters of one part
+_LONGEST_NAME = 200  # letters of what can be a misspelt name
 _JOINERS = "\u200c\u200d"  # within letters and emoji
 
 
@@ -118,6 +119,8 @@ ONE_OF = say("one of")
 
 def nearest_name(word: str, names: Iterable[str]) -> str | None:
     """Find the valid name that a misspelt word most likely means."""
+    if len(word) > _LONGEST_NAME:
+        return None
     known = {name.casefold(): name for name in names}
     matches = get_close_matches(word.casefold(), known, n=1, cutoff=0.6)
     return known[matches[0]] if matches else None

@@ -25,7 +25,7 @@ _MAX_PARTS = 10_000
 _MAX_UNPACKED = 400 * 1024 * 1024
 _SMALL, _LARGEST_RATIO = 50 * 1024 * 1024, 300  # honest sheets shrink by less than a hundred
 _MAX_TEXT = 64 * 1024 * 1024  # characters of all cells together
-_MAX_ELEMENTS = 12_000_000  # of all parts together; a cell has two or three
+_SPARE_ELEMENTS, _ELEMENTS_A_CELL = 2_000_000, 4  # of all parts together
 _MAX_DATA = 160_000_000  # letters between elements, numbers among them, of all parts
 _MAX_TOKEN = 1 << 20  # bytes of one element's head, or of the text before the next
 _MAX_DIRECTORY = 16 * 1024 * 1024
@@ -257,7 +257,9 @@ class _Workbook:
                 fed += len(chunk)
                 if fed - parser.CurrentByteIndex > _MAX_TOKEN + _CHUNK:
                     raise self.too_large()
-                if self.n_elements > _MAX_ELEMENTS or self.n_data > _MAX_DATA:
+                held = self.n_cells + len(self.shared)
+                most = _SPARE_ELEMENTS + _ELEMENTS_A_CELL * held
+                if self.n_elements > most or self.n_data > _MAX_DATA:
                     raise self.too_large()
         parser.Parse(b"", True)
 
