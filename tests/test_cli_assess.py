@@ -13,8 +13,6 @@ from ruamel.yaml import YAML
 
 from icfscore.cli import questions
 from icfscore.cli.main import cli
-from icfscore.files import assessment
-from icfscore.files.commit import commit
 from icfscore.files.project_folder import read_project
 from icfscore.files.start import framework_folders
 from tests.conftest import MakeProject

@@ -9,7 +9,6 @@ from difflib import get_close_matches
 
 from icfscore.sentences import ENGLISH_SIGNS, Signs, Translate, in_language, say
 
-
 MESSAGE_LENGTH = 2000  # letters of one part
 _LONGEST_NAME = 200  # letters of what can be a misspelt name
 _JOINERS = "\u200c\u200d"  # within letters and emoji

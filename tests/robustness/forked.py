@@ -33,7 +33,7 @@ def fork(run: Callable[[], Any], said: Path) -> int:
         os.dup2(sink, 1)
         os.dup2(sink, 2)
         for name in ("stdout", "stderr"):
-            setattr(sys, name, open(sink, "w", encoding="utf-8", closefd=False))  # noqa: PTH123, SIM115
+            setattr(sys, name, open(sink, "w", encoding="utf-8", closefd=False))  # noqa: SIM115
         status = _status_of(run)
         sys.stdout.flush()
         sys.stderr.flush()

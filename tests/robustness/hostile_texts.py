@@ -182,7 +182,9 @@ def write_project(folder: Path, turn: int | None) -> None:
             count += 1
             # A number makes it unique; no digit goes first, where a payload's first letter counts.
             harmless = f"plain{count}"
-            text = harmless if turn is None else f"{PAYLOADS[(count + turn) % len(PAYLOADS)]} {count}"
+            text = (
+                harmless if turn is None else f"{PAYLOADS[(count + turn) % len(PAYLOADS)]} {count}"
+            )
             return data.replace(PLANT, text)
         return data
 

@@ -46,7 +46,7 @@ funnel --draws 50 > funnel.txt
 funnel --draws 50 --format markdown > funnel.md
 audit --draws 0 > audit.txt
 audit --draws 0 --format markdown > audit.md
-validate > validate.txt
+validate
 export stages.json
 export stages.xlsx
 export wide.csv --layout wide
@@ -86,11 +86,10 @@ def outputs(folder: Path, lines: str) -> Iterator[tuple[str, Path, bytes]]:
 
         def run(arguments: str = arguments, target: str = target) -> None:
             os.chdir(folder)
-            command(*arguments.split(), *(["-o", target] if target and "-o" not in arguments else []))()
+            command(
+                *arguments.split(), *(["-o", target] if target and "-o" not in arguments else [])
+            )()
 
-        if arguments == "validate":  # which writes no file
-            target = ""
-            run = _validate(folder)
         outcome = wait(fork(run, said), said)
         assert outcome.status in (0, 1, 2), f"{line}: {outcome.said}"
         assert "Traceback" not in outcome.said, f"{line}: {outcome.said}"
@@ -99,14 +98,6 @@ def outputs(folder: Path, lines: str) -> Iterator[tuple[str, Path, bytes]]:
             known.add(path)
             if path.is_file():
                 yield line, path.relative_to(folder), path.read_bytes()
-
-
-def _validate(folder: Path):  # noqa: ANN202
-    def run() -> None:
-        os.chdir(folder)
-        command("validate")()
-
-    return run
 
 
 def harms(folder: Path, turn: int, lines: str, plain: dict[str, set[str]]) -> Iterator[str]:

@@ -87,7 +87,9 @@ def _start(arguments: tuple[str, ...], folder: Path, said: Path) -> tuple[int, i
     def run() -> None:
         from icfscore.files import commit, write
 
-        def replace(*given: Any, real: Callable[..., None] = write.replace_files, **more: Any) -> None:
+        def replace(
+            *given: Any, real: Callable[..., None] = write.replace_files, **more: Any
+        ) -> None:
             os.write(signalled, b".")
             real(*given, **more)
 
@@ -140,13 +142,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     chance = random.Random(given.seed)  # noqa: S311 (moments, no secrets)
     with tempfile.TemporaryDirectory() as scratch:
-        prepared = {name: prepare(args, _made(Path(scratch) / name)) for name, args in COMMANDS.items()}
+        prepared = {
+            name: prepare(args, _made(Path(scratch) / name)) for name, args in COMMANDS.items()
+        }
         found: Counter[tuple[str, str]] = Counter()
         names = list(COMMANDS)
         for number in range(given.kills):
             name = names[number % len(names)]
             writing = number // len(names) % 2 == 1
-            found[name, kill_once(prepared[name], chance, Path(scratch) / name, writing=writing)] += 1
+            found[
+                name, kill_once(prepared[name], chance, Path(scratch) / name, writing=writing)
+            ] += 1
     for (name, state), n in sorted(found.items()):
         sys.stdout.write(f"{name:8} {n:5} times all files {state}\n")
     sys.stdout.write(f"{given.kills} kills, no file half, every project reads\n")

@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from markdown_it import MarkdownIt
 
@@ -118,7 +118,9 @@ def _in_markdown(text: str) -> Iterator[str]:
         if token.type in ("fence", "code_block") and _is_payload(token.content):
             yield f"code: {token.content[:60]!r}"
         for child in token.children or ():
-            if child.type == "html_inline" and not re.fullmatch(r"</?(?:br|sub|sup)\s*/?>", child.content):
+            if child.type == "html_inline" and not re.fullmatch(
+                r"</?(?:br|sub|sup)\s*/?>", child.content
+            ):
                 yield f"HTML: {child.content[:60]!r}"
             address = str(child.attrs.get("href", child.attrs.get("src", "")))
             if address and (urlsplit(address).scheme or "http") not in ("http", "https"):
@@ -141,7 +143,7 @@ def _in_archive(raw: bytes) -> Iterator[str]:
                 yield f"a part called {name}"
             if not name.endswith((".xml", ".rels")):
                 continue
-            for element in ElementTree.fromstring(archive.read(name)).iter():  # noqa: S314 (ours)
+            for element in ET.fromstring(archive.read(name)).iter():  # noqa: S314 (ours)
                 yield from _in_element(name, element)
 
 

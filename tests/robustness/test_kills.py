@@ -14,4 +14,8 @@ def test_a_killed_command_leaves_each_file_old_or_new(name: str, tmp_path: Path)
     prepared = prepare(COMMANDS[name], tmp_path)
     chance = random.Random(5)  # noqa: S311 (moments, no secrets)
     for writing in (True, True, True, False):
-        assert kill_once(prepared, chance, tmp_path, writing=writing) in ("old", "new", "old and new")
+        assert kill_once(prepared, chance, tmp_path, writing=writing) in (
+            "old",
+            "new",
+            "old and new",
+        )

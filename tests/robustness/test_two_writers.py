@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 from tests.conftest import MakeProject
 from tests.robustness.forked import command, fork, wait
 
+from icfscore.domain.questions import Answer
 from icfscore.errors import InputError
 from icfscore.files import commit as commit_module
+from icfscore.files.assessment import Assessment
 from icfscore.files.commit import changing, commit, stage
 from icfscore.files.project_folder import read_project
 
@@ -56,15 +59,12 @@ def test_answers_and_sources_given_at_once_are_all_kept(
     read_project(folder)
 
     def answer(name: str) -> None:
-        from icfscore.domain.questions import Answer
-        from icfscore.files.assessment import Assessment
-
         assessment = Assessment(folder, name)
         time.sleep(0.2)  # both have read before either writes
         question = assessment.questions[0]
-        assessment.save(question, Answer("done", 1.0), f"https://example.org/{name}")
-
-    from functools import partial
+        assessment.save(
+            question, Answer("done", 1.0, "done", "done"), f"https://example.org/{name}"
+        )
 
     runs = [partial(answer, "alpha"), partial(answer, "beta"),
             command("add", "source", "more", "--title", "T", "-C", folder)]  # fmt: skip
@@ -84,13 +84,12 @@ def test_a_file_that_an_editor_changed_meanwhile_is_left_alone(make_project: Mak
     other = folder / "communities/beta.yaml"
     texts = {"communities/alpha.yaml": path.read_text() + "# ours\n",
              "communities/beta.yaml": other.read_text() + "# ours\n"}  # fmt: skip
-    with (
-        pytest.raises(InputError, match=r"beta\.yaml: was changed by something else meanwhile"),
-        changing(folder) as seen,
-    ):
+    told = r"beta\.yaml: was changed by something else meanwhile"
+    with changing(folder) as seen:
         stage(folder, texts)
         other.write_text(other.read_text() + "# theirs\n")
-        commit(folder, texts, seen)
+        with pytest.raises(InputError, match=told):
+            commit(folder, texts, seen)
     assert "# ours" not in path.read_text() + other.read_text()
     assert other.read_text().endswith("# theirs\n")
     assert not list(folder.rglob(".icfscore-*"))
@@ -98,9 +97,10 @@ def test_a_file_that_an_editor_changed_meanwhile_is_left_alone(make_project: Mak
 
 def test_a_file_that_appeared_meanwhile_is_left_alone(make_project: MakeProject) -> None:
     folder = make_project()
-    with pytest.raises(InputError, match="meanwhile"), changing(folder) as seen:
+    with changing(folder) as seen:
         (folder / "communities/zeta.yaml").write_text("theirs")
-        commit(folder, {"communities/zeta.yaml": "ours"}, seen)
+        with pytest.raises(InputError, match="meanwhile"):
+            commit(folder, {"communities/zeta.yaml": "ours"}, seen)
     assert (folder / "communities/zeta.yaml").read_text() == "theirs"
 
 

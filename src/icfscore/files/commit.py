@@ -197,8 +197,8 @@ def commit(folder: Path, text_by_name: Mapping[str, str], seen: Seen | None = No
     names = sorted(text_by_name, key=_order)
 
     def check() -> None:
-        for name in names if seen is not None else ():
-            if _signature(folder / name) != seen.get(name):
+        for name in names:
+            if seen is not None and _signature(folder / name) != seen.get(name):
                 what = say("was changed by something else meanwhile; nothing is written")
                 raise InputError.of(what, say("run again"), file=str(folder / name))
 

@@ -114,7 +114,9 @@ def _unpacked(chunk: Any, raw: bytes, name: str) -> int:
         total += fields.get(2, 0)
         data = fields.get(5) or fields.get(8) or {}
         if data.get(2 if 5 in fields else 4) == _PREFIXED:
-            what = say("holds texts in an encoding that is not read: {found}", found="DELTA_BYTE_ARRAY")
+            what = say(
+                "holds texts in an encoding that is not read: {found}", found="DELTA_BYTE_ARRAY"
+            )
             raise InputError.of(what, say("write it anew, as pandas or polars would"), file=name)
         if total > MAX_UNPACKED or fields.get(3, 0) < 0:
             raise _too_large(name)
@@ -125,7 +127,7 @@ def _unpacked(chunk: Any, raw: bytes, name: str) -> int:
 def _struct(raw: bytes, at: int, depth: int = 0) -> tuple[dict[int, Any], int]:
     """Read a struct: its numbers and structs by field; other fields are passed over."""
     if depth > 8:
-        raise ValueError("nested too deeply")  # noqa: EM101, TRY003 (told as unreadable)
+        raise ValueError("nested too deeply")
     fields: dict[int, Any] = {}
     field = 0
     while (head := raw[at]) != 0:
@@ -155,7 +157,7 @@ def _value(raw: bytes, at: int, kind: int, depth: int) -> tuple[Any, int]:
         return None, at + length
     if kind == _STRUCT:
         return _struct(raw, at, depth + 1)
-    raise ValueError("a page without a head")  # noqa: EM101, TRY003
+    raise ValueError("a page without a head")
 
 
 def _varint(raw: bytes, at: int) -> tuple[int, int]:
@@ -167,7 +169,7 @@ def _varint(raw: bytes, at: int) -> tuple[int, int]:
         if byte < 128:
             return number, at
         if shift > 63:
-            raise ValueError("a number without an end")  # noqa: EM101, TRY003
+            raise ValueError("a number without an end")
 
 
 def _signed(number: int) -> int:

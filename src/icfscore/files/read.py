@@ -28,7 +28,7 @@ def read_bytes(path: Path, name: str, max_bytes: int, hint: str = "") -> bytes:
         Where it is missing, unreadable, no regular file, too large, or changes while it is read.
     """
     try:
-        with open(path, "rb", opener=_open) as stream:  # noqa: PTH123 (Path's has no opener)
+        with open(path, "rb", opener=_open) as stream:
             before = os.fstat(stream.fileno())
             if not stat.S_ISREG(before.st_mode):
                 raise InputError.of(say("is not a regular file"), file=name)

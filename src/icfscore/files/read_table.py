@@ -14,7 +14,6 @@ from icfscore.files.sheet import MAX_BYTES, Sheet, read_csv
 from icfscore.files.xlsx import read_workbook
 from icfscore.sentences import say
 
-
 _READERS: Mapping[str, Callable[[bytes, str], list[Sheet]]] = {
     **dict.fromkeys((".csv", ".tsv", ".txt"), lambda raw, name: [read_csv(raw, name)]),
     ".parquet": lambda raw, name: [read_parquet(raw, name)],

@@ -128,7 +128,9 @@ class _Beside:
                 os.fsync(stream.fileno())
             Path(self.temporary).chmod(_mode(seen))
             if seen is not None:
-                with contextlib.suppress(OSError, AttributeError):  # the owner may give nothing away
+                with contextlib.suppress(
+                    OSError, AttributeError
+                ):  # the owner may give nothing away
                     os.chown(self.temporary, seen.st_uid, seen.st_gid)
         except (OSError, RuntimeError) as error:  # RuntimeError: a circle of links
             raise self._problem(error) from None
