@@ -150,9 +150,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for number in range(given.kills):
             name = names[number % len(names)]
             writing = number // len(names) % 2 == 1
-            found[
-                name, kill_once(prepared[name], chance, Path(scratch) / name, writing=writing)
-            ] += 1
+            state = kill_once(prepared[name], chance, Path(scratch) / name, writing=writing)
+            found[name, state] += 1
+            sys.stdout.write(f"{number + 1:4} {name:8} all files {state}\n")
+            sys.stdout.flush()  # so that what was found stands, whatever ends this
     for (name, state), n in sorted(found.items()):
         sys.stdout.write(f"{name:8} {n:5} times all files {state}\n")
     sys.stdout.write(f"{given.kills} kills, no file half, every project reads\n")

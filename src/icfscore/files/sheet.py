@@ -19,7 +19,7 @@ from icfscore.files.read import decoded
 from icfscore.sentences import say
 
 MAX_BYTES = 100 * 1024 * 1024
-MAX_CELLS = 5_000_000
+MAX_CELLS = 2_000_000  # about 0.4 kB each once read
 MAX_COLUMNS = 16_384
 MAX_LINE = 2_000_000  # letters
 TABLE_SUFFIXES = (".csv", ".parquet")
