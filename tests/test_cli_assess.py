@@ -13,8 +13,6 @@ from ruamel.yaml import YAML
 
 from icfscore.cli import questions
 from icfscore.cli.main import cli
-from icfscore.files import assessment
-from icfscore.files.commit import commit
 from icfscore.files.project_folder import read_project
 from icfscore.files.start import framework_folders
 from tests.conftest import MakeProject
@@ -210,15 +208,16 @@ def test_ctrl_c_keeps_what_was_answered(asked: Path, monkeypatch: pytest.MonkeyP
 def test_sources_are_written_before_what_cites_them(
     asked: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written: list[list[str]] = []
+    written: list[str] = []
 
-    def record(folder: Path, texts: dict[str, str]) -> list[Path]:
-        written.append(list(texts))
-        return commit(folder, texts)
+    def record(self: Path, target: Path) -> Path:
+        written.append(target.name)
+        return rename(self, target)
 
-    monkeypatch.setattr(assessment, "commit", record)
+    rename = Path.replace
+    monkeypatch.setattr(Path, "replace", record)
     _assess(asked, answers="1\nhttps://example.org\n")
-    assert written == [["communities/sources.yaml", "communities/alpha.yaml"]] * 2
+    assert written == ["sources.yaml", "alpha.yaml"] * 2
 
 
 def test_whose_answers_must_be_known(asked: Path) -> None:

@@ -2,11 +2,37 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from icfscore.sentences import ENGLISH_SIGNS, Signs, Translate, in_language, say
+
+MESSAGE_LENGTH = 2000  # letters of one part
+_LONGEST_NAME = 200  # letters of what can be a misspelt name
+_JOINERS = "\u200c\u200d"  # within letters and emoji
+
+
+def visible(text: str, length: int = MESSAGE_LENGTH) -> str:
+    r"""Spell a text on one line, so that what is quoted from a file steers no terminal.
+
+    Control, direction and other letters that do not show are spelt as escapes; what is too long is
+    cut.
+
+    >>> visible("a\x1b[31m\nb")
+    'a\\x1b[31m\\nb'
+    """
+    if len(text) > length:
+        text = f"{text[: length - 1]}…"
+    if text.isprintable():
+        return text
+    return "".join(
+        letter
+        if letter.isprintable() or letter in _JOINERS or unicodedata.category(letter) == "Zs"
+        else letter.encode("unicode_escape").decode()
+        for letter in text
+    )
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -24,18 +50,19 @@ class Problem:
 
     def __str__(self) -> str:
         """Spell the problem as ``file:line:column: what; hint``."""
-        return self._place + "; ".join(filter(None, (self.what, self.hint)))
+        return self._place + "; ".join(map(visible, filter(None, (self.what, self.hint))))
 
     def spoken(self, translate: Translate, signs: Signs = ENGLISH_SIGNS) -> str:
         """Spell the problem in another language."""
         said = (in_language(text, translate, signs) for text in (self.what, self.hint))
-        return self._place + "; ".join(filter(None, said))
+        return self._place + "; ".join(map(visible, filter(None, said)))
 
     @property
     def _place(self) -> str:
         if not self.file:
             return ""
-        return f"{self.file}:{self.line}:{self.column}: " if self.line else f"{self.file}: "
+        file = visible(self.file)
+        return f"{file}:{self.line}:{self.column}: " if self.line else f"{file}: "
 
 
 class IcfscoreError(Exception):
@@ -91,6 +118,8 @@ ONE_OF = say("one of")
 
 def nearest_name(word: str, names: Iterable[str]) -> str | None:
     """Find the valid name that a misspelt word most likely means."""
+    if len(word) > _LONGEST_NAME:
+        return None
     known = {name.casefold(): name for name in names}
     matches = get_close_matches(word.casefold(), known, n=1, cutoff=0.6)
     return known[matches[0]] if matches else None

@@ -381,7 +381,7 @@ def test_other_files_are_clear_errors(
     result = import_(tmp_path / name, make_project(), "--source", "census")
     assert (result.exit_code, expected in result.stderr) == (1, True), result.stderr
     missing = import_(tmp_path / "none.xlsx", tmp_path / "project")
-    assert (missing.exit_code, "no such file" in missing.stderr) == (1, True)
+    assert (missing.exit_code, "No such file" in missing.stderr) == (1, True)
 
 
 def test_formulas_in_text_are_text(make_project: MakeProject, tmp_path: Path) -> None:

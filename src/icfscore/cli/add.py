@@ -49,14 +49,14 @@ def _names(given: tuple[str, ...], default: str) -> Any:
 
 
 def _write(project: Path | None, quiet: bool, make: Callable[[Folder], dict[str, str]]) -> None:
-    from icfscore.files.commit import commit, stage
+    from icfscore.files.commit import changing, commit, stage
     from icfscore.files.project_folder import read_project
 
     path = own_project(project)
-    folder = read_project(path)
-    texts = make(folder)
-    stage(path, texts)
-    commit(path, texts)
+    with changing(path) as seen:
+        texts = make(read_project(path))
+        stage(path, texts)
+        commit(path, texts, seen)
     if not quiet:
         for name in texts:
             tell(say("wrote {target}", target=path / name))

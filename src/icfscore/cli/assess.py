@@ -186,14 +186,16 @@ def _write_workbook(assessment: Assessment, target: Path, lang: str) -> None:
 
 def _read_workbook(assessment: Assessment, filled: Path) -> Assessment:
     from icfscore.files.assessment import Assessment as Reread
-    from icfscore.files.commit import commit, stage
+    from icfscore.files.commit import changing, commit, stage
     from icfscore.files.import_project import Request, plan_file
 
-    plan = plan_file(filled, assessment.path, Request(choice="replace", adopt_sources=True))
-    for note in plan.notes:
-        tell(note)
-    stage(assessment.path, plan.files)
-    commit(assessment.path, plan.files)
+    with changing(assessment.path) as seen:
+        request = Request(choice="replace", adopt_sources=True)
+        plan = plan_file(filled, assessment.path, request)
+        for note in plan.notes:
+            tell(note)
+        stage(assessment.path, plan.files)
+        commit(assessment.path, plan.files, seen)
     return Reread(assessment.path, assessment.community)
 
 

@@ -114,11 +114,11 @@ def command(
             raise click.UsageError("these are two tables: name a FILE.csv")
         deliver(str(contents[""]), None)
         return
-    from icfscore.files.write import write_file
+    from icfscore.files.write import replace_files
 
-    for part, content in contents.items():
-        path = target.with_name(_named(target, part))
-        write_file(path, content)
+    files = {target.with_name(_named(target, part)): text for part, text in contents.items()}
+    replace_files(files, make_folders=False)
+    for path in files:
         run.tell(say("wrote {target}", target=path))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,14 +83,15 @@ def command(
         raise click.UsageError("--replace and --keep exclude each other")
     choice: Choice = "replace" if replace else "keep" if keep else "ask"
     folder = own_project(project)
-    plan = _plan(file, folder, choice, given)
-    conflicts = plan.count("conflicting")
-    if plan.files and not conflicts:
-        from icfscore.files.commit import commit, stage
+    from icfscore.files.commit import changing, commit, stage
 
-        stage(folder, plan.files)
-        if write:
-            commit(folder, plan.files)
+    with changing(folder) if write else nullcontext() as seen:
+        plan = _plan(file, folder, choice, given)
+        conflicts = plan.count("conflicting")
+        if plan.files and not conflicts:
+            stage(folder, plan.files)
+            if write:
+                commit(folder, plan.files, seen)
     _tell(plan, layout, output, lang, written=write and not conflicts)
     if not quiet:
         _say(plan, folder, conflicts, write=write)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from icfscore.errors import IcfscoreError, Problem
+from icfscore.errors import IcfscoreError, Problem, visible
 from icfscore.sentences import ENGLISH, languages
 
 _LANGUAGE = "icfscore.language"  # where the context keeps the language asked for
@@ -35,6 +35,10 @@ def _remember(ctx: click.Context, _: click.Parameter, code: str) -> str:
 
 def in_language_of(ctx: click.Context, said: str | IcfscoreError | Problem) -> str:
     """Say a message in the language that the command was asked for."""
+    return "\n".join(map(visible, _in_language(ctx, said).split("\n")))
+
+
+def _in_language(ctx: click.Context, said: str | IcfscoreError | Problem) -> str:
     code = ctx.find_root().meta.get(_LANGUAGE, ENGLISH)
     if code == ENGLISH:
         return str(said)

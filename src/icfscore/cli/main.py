@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import os
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
 from icfscore import __version__
-from icfscore.errors import IcfscoreError, nearest_name
+from icfscore.errors import IcfscoreError, nearest_name, visible
 
 # Name and one-line help; the command's module is imported only when it runs, since `--help` must
 # not wait for numerical libraries.
@@ -100,4 +102,19 @@ def main() -> None:
         # Names are Vietnamese as often as not, and a pipe's encoding may know no such letters.
         if stream is not None and (stream.encoding or "").lower().replace("-", "") != "utf8":
             stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-    cli()
+    try:
+        cli()
+    except (OSError, MemoryError) as error:  # such as a full disk below a redirected stdout
+        _give_up(error)
+
+
+def _give_up(error: OSError | MemoryError) -> NoReturn:
+    """Say that the system refuses, and end without a second try to write what is left."""
+    if isinstance(error, OSError):
+        said = ": ".join(str(part) for part in (error.filename, error.strerror or error) if part)
+    else:
+        said = "not enough memory"
+    with contextlib.suppress(OSError):
+        click.echo(f"icfscore: {visible(said)}", err=True)
+        sys.stderr.flush()
+    os._exit(1)

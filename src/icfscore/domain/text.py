@@ -31,6 +31,19 @@ Text = Annotated[str | dict[str, str], BeforeValidator(_check_text)]
 Name = Annotated[Text, AfterValidator(_check_name)]
 
 
+# OWASP, "CSV Injection": what makes a spreadsheet calculate, in full width too.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+def is_formula_like(text: str) -> bool:
+    """Tell whether a spreadsheet would take a text for a formula, apostrophes before it left out.
+
+    One apostrophe more keeps it from that, and reading takes one off again: a text that begins with
+    apostrophes of its own comes back with as many.
+    """
+    return text.lstrip("'").startswith(_FORMULA_STARTS)
+
+
 def text_in(text: str | Mapping[str, str], language: str = "en") -> str:
     """Choose a text's language: the one asked for, else English, else the first there is."""
     if isinstance(text, str):

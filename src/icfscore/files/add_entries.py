@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ _COMMUNITY_HEAD = """\
 # or a mapping: {value: 5.1, unit: km, year: 2018, source: key, level: community, note: …}.
 # null: not known; the parent's value stands in, where it has one.
 """
+_IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,99}")
 _COLUMN = 31  # where comments stand, as in the skeleton
 _HINTS = {
     "direction": "higher | lower: which is better",
@@ -46,8 +48,14 @@ def new_community(folder: Folder, identifier: str, head: Mapping[str, Any]) -> d
     Raises
     ------
     InputError
-        Where there is such a community, or its file.
+        Where the id is none, or there is such a community, or its file.
     """
+    if not _IDENTIFIER.fullmatch(identifier):
+        what = say(
+            "id: must be lower-case letters, digits and '_', starting with a letter, got {value}",
+            value=repr(identifier),
+        )
+        raise InputError.of(what)
     name = f"communities/{identifier}.yaml"
     if identifier in folder.project.community_by_id or (folder.path / name).exists():
         raise InputError.of(say("community '{id}' is there already", id=identifier), file=name)

@@ -18,7 +18,7 @@ from icfscore.domain.questions import Answer, questions_of
 from icfscore.domain.text import Text, text_in
 from icfscore.errors import InputError
 from icfscore.files.add_entries import new_community
-from icfscore.files.commit import commit, stage
+from icfscore.files.commit import changing, commit, stage
 from icfscore.files.folder_reader import Folder
 from icfscore.files.project_files import ProjectFiles
 from icfscore.files.project_folder import read_project
@@ -38,17 +38,18 @@ def begin_assessment(path: Path, identifier: str, name: Text) -> None:
     InputError
         Where there is such a community, or the id is none.
     """
-    folder = read_project(path)
-    head: Mapping[str, Any] = {
-        "name": name,
-        "source": SOURCE,
-        "year": folder.settings.reference_year,
-    }
-    files = ProjectFiles(path, folder.project)
-    _add_own_source(files)
-    texts = files.changed() | new_community(folder, identifier, head)
-    stage(path, texts)
-    commit(path, texts)
+    with changing(path) as seen:
+        folder = read_project(path)
+        head: Mapping[str, Any] = {
+            "name": name,
+            "source": SOURCE,
+            "year": folder.settings.reference_year,
+        }
+        files = ProjectFiles(path, folder.project)
+        _add_own_source(files)
+        texts = files.changed() | new_community(folder, identifier, head)
+        stage(path, texts)
+        commit(path, texts, seen)
 
 
 def _add_own_source(files: ProjectFiles) -> None:
@@ -109,6 +110,16 @@ class Assessment:
         InputError
             Where the community stands in a table, or a file cannot be written.
         """
+        with changing(self.path) as seen:
+            self._folder = read_project(self.path)  # another may have written since
+            texts = self._texts(question, answer, link, note)
+            self._folder = stage(self.path, texts)
+            commit(self.path, texts, seen)
+
+    def _texts(
+        self, question: Indicator, answer: Answer, link: str, note: str
+    ) -> Mapping[str, str]:
+        """Spell the files that an answer changes."""
         files = ProjectFiles(self.path, self._folder.project)
         file = files.entity(self.community)
         if file is None:
@@ -124,13 +135,7 @@ class Assessment:
         dated = self.entity.observations.get(question.id, ())
         same = next((seen for seen in dated if seen.year in (None, year)), None)
         file.put(question.id, raw, same)
-        changed = files.changed()
-        # Sources go first: who stops between two files leaves none cited that there is not.
-        texts = {
-            name: changed[name] for name in sorted(changed, key=lambda name: name == file.name)
-        }
-        self._folder = stage(self.path, texts)
-        commit(self.path, texts)
+        return files.changed()
 
     def _source(self, files: ProjectFiles, question: Indicator, link: str) -> str:
         """Give the key of an answer's source; a new link becomes one."""

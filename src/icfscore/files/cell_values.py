@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 
 from icfscore.domain.criteria import Indicator, Quantity
+from icfscore.domain.text import is_formula_like
 from icfscore.files.check import spell
 from icfscore.files.sheet import Cell, Percent, Sheet, Unstored, is_missing
 from icfscore.sentences import say
@@ -127,7 +128,7 @@ class CellReader:
         if isinstance(cell, float) and cell.is_integer():
             return str(int(cell))
         text = str(cell).strip()
-        if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@"):
+        if not self.sheet.typed and text[:1] == "'" and is_formula_like(text):
             text = text[1:]
         return text or None
 

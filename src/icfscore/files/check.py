@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from icfscore.errors import Problem, message_of, name_hint
 from icfscore.sentences import say
 
+_MOST_TOLD = 100  # problems of one object: more are no news
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -50,7 +51,11 @@ def check(
         return model.model_validate(given)
     except ValidationError as error:
         details = error.errors()
-    problems.extend(_translate(detail, data, list(fields), origin, location) for detail in details)
+    shown = details[:_MOST_TOLD]
+    problems.extend(_translate(detail, data, list(fields), origin, location) for detail in shown)
+    if len(details) > len(shown):
+        what = say("and {n} more problems of this kind", n=len(details) - len(shown))
+        problems.append(origin.problem(location, what))
     wrong = {detail["loc"][0] for detail in details if detail["loc"]}
     try:
         return model.model_validate({k: v for k, v in given.items() if k not in wrong})

@@ -115,8 +115,12 @@ class _Reader:
     names: dict[str, tuple[str, Document, Location]] = field(default_factory=dict)
 
     def read(self) -> Framework | None:
-        if self.folder.is_dir():
+        try:
             self.available = {path.stem: path for path in yaml_files(self.folder)}
+        except OSError as error:
+            what = say("cannot be read: {strerror}", strerror=error.strerror)
+            self.problems.append(Problem(self.name, 0, 0, what))
+            return None
         path = self.available.get("framework", self.folder / "framework.yaml")
         document = self._document(path)
         if document is None:

@@ -35,6 +35,7 @@ except ImportError:  # built from source without libyaml, as where there is no w
 
 
 MAX_DEPTH = 40
+MAX_VALUES = 300_000
 MAX_ALIASED = 20_000  # values that aliases may add in all: far above honest use, far below a bomb
 
 Location = tuple[Hashable, ...]
@@ -174,6 +175,9 @@ class _Builder:
             while (event := next_event()) is not None:
                 if type(event) is not yaml.ScalarEvent or not self._take_plainly(event):
                     self._take(event)
+                if self.size > MAX_VALUES:
+                    what = say("holds more than {most} values", most=MAX_VALUES)
+                    raise self._fail(event.start_mark, what, say("split it, or use a table"))
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             reason = " ".join(filter(None, [error.context, error.problem]))

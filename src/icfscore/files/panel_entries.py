@@ -13,7 +13,6 @@ scores:                             # or the name of a table beside it: analysts
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -95,7 +94,12 @@ class PanelReader:
         if rubric is None or len(self.problems) > found:
             return None
         scores: dict[tuple[str, str], dict[str, float]] = {}
-        for names, value, note in self._entries(head, document, folder):
+        sheet = None
+        if isinstance(head.scores, str):
+            sheet = self._sheet(head.scores, document, folder)
+            if sheet is None:
+                return None
+        for names, value, note in self._entries(head, document, sheet):
             self._put(scores, names, value, note, head, rubric)
         if not scores and len(self.problems) == found:
             self.problems.append(document.problem(("scores",), say("holds no scores")))
@@ -115,15 +119,8 @@ class PanelReader:
             head.description,
             head.year,
             rubric.levels,
-            *self._table(head, folder),
+            *((head.scores, sheet.digest) if sheet else ("", "")),
         )
-
-    def _table(self, head: PanelHead, folder: Path) -> tuple[str, str]:
-        """Give the name and digest of the table that holds the scores, if there is one."""
-        if not isinstance(head.scores, str):
-            return "", ""
-        with (folder / head.scores).open("rb") as stream:
-            return head.scores, hashlib.file_digest(stream, "sha256").hexdigest()
 
     def _rubric(self, raw: Any, document: Document) -> _Rubric | None:
         if isinstance(raw, dict) and len(raw) > 1:
@@ -146,11 +143,11 @@ class PanelReader:
         return None
 
     def _entries(
-        self, head: PanelHead, document: Document, folder: Path
+        self, head: PanelHead, document: Document, sheet: Sheet | None
     ) -> Iterator[tuple[tuple[str, str, str], Any, Note]]:
         """List the scores as they are written, each with how to note what is wrong with it."""
-        if isinstance(head.scores, str):
-            yield from self._rows(head.scores, document, folder)
+        if sheet is not None:
+            yield from self._rows(sheet)
             return
         for community, nodes in self._mapping(head.scores, document, ("scores",)):
             for node, raters in self._mapping(nodes, document, ("scores", community)):
@@ -178,20 +175,21 @@ class PanelReader:
 
         return note
 
-    def _rows(
-        self, name: str, document: Document, folder: Path
-    ) -> Iterator[tuple[tuple[str, str, str], Any, Note]]:
-        """Read a table that has a row for every score."""
+    def _sheet(self, name: str, document: Document, folder: Path) -> Sheet | None:
+        """Read the table that holds the scores; None where it cannot be."""
         if Path(name).name != name:
             what = say("'{name}' is no name of a file beside this one", name=name)
             self.problems.append(document.problem(("scores",), what))
-            return
+            return None
         label = str(Path(document.name).parent / name)
         try:
-            sheet = read_sheets(folder / name, label)[0]
+            return read_sheets(folder / name, label)[0]
         except InputError as error:
             self.problems.extend(error.problems)
-            return
+            return None
+
+    def _rows(self, sheet: Sheet) -> Iterator[tuple[tuple[str, str, str], Any, Note]]:
+        """Read a table that has a row for every score."""
         header = (
             [str(cell or "").strip().casefold() for cell in sheet.rows[0]] if sheet.rows else []
         )

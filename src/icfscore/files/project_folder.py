@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,7 +32,8 @@ def find_project(given: Path | None, start: Path) -> tuple[Path, bool]:
     if given is not None:
         return given, False
     for folder in (start, *start.parents):
-        if (folder / SETTINGS_FILE).is_file():
+        # Whatever it is: a folder or a dead link is a mistake to be told, not another project.
+        if os.path.lexists(folder / SETTINGS_FILE):
             return folder, False
     return builtin_project(), True
 

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from icfscore.errors import InputError
-from icfscore.files.sheet import Sheet, read_csv, read_parquet
+from icfscore.files.parquet_cells import read_parquet
+from icfscore.files.read import read_bytes
+from icfscore.files.sheet import MAX_BYTES, Sheet, read_csv
 from icfscore.files.xlsx import read_workbook
 from icfscore.sentences import say
+
+_READERS: Mapping[str, Callable[[bytes, str], list[Sheet]]] = {
+    **dict.fromkeys((".csv", ".tsv", ".txt"), lambda raw, name: [read_csv(raw, name)]),
+    ".parquet": lambda raw, name: [read_parquet(raw, name)],
+    **dict.fromkeys((".xlsx", ".xlsm"), read_workbook),
+}
 
 
 def read_sheets(path: Path, name: str) -> list[Sheet]:
@@ -19,12 +30,10 @@ def read_sheets(path: Path, name: str) -> list[Sheet]:
         Where it is no such file, is damaged, or is larger than the limits.
     """
     suffix = path.suffix.lower()
-    if suffix in (".csv", ".tsv", ".txt"):
-        return [read_csv(path, name)]
-    if suffix == ".parquet":
-        return [read_parquet(path, name)]
-    if suffix in (".xlsx", ".xlsm"):
-        return read_workbook(path, name)
+    if suffix in _READERS:
+        raw = read_bytes(path, name, MAX_BYTES, say("split it"))
+        digest = hashlib.sha256(raw).hexdigest()
+        return [replace(sheet, digest=digest) for sheet in _READERS[suffix](raw, name)]
     hint = (
         say("save it as .xlsx or .csv")
         if suffix in (".xls", ".ods")

@@ -9,18 +9,19 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
-from typing import Any
+from itertools import chain
 
 from icfscore.errors import InputError, Problem
-from icfscore.files.read import read_text
+from icfscore.files.read import decoded
 from icfscore.sentences import say
 
 MAX_BYTES = 100 * 1024 * 1024
-MAX_CELLS = 5_000_000
+MAX_CELLS = 2_000_000  # about 0.4 kB each once read
 MAX_COLUMNS = 16_384
+MAX_LINE = 2_000_000  # letters
 TABLE_SUFFIXES = (".csv", ".parquet")
 
 # What spreadsheets and statistics offices write where there is no value.
@@ -63,6 +64,8 @@ class Sheet:
         Of text, what stands between cells.
     merged
         First row, first column, last row, last column of merged cells, all from 1.
+    digest
+        SHA-256 of the whole file.
     """
 
     file: str
@@ -72,6 +75,7 @@ class Sheet:
     typed: bool = True
     separator: str = ""
     merged: tuple[tuple[int, int, int, int], ...] = ()
+    digest: str = ""
 
     def problem(self, row: int, column: int, what: str, hint: str = "") -> Problem:
         """Describe what is wrong with a cell, given by its position in `rows`."""
@@ -110,26 +114,72 @@ def is_missing(value: Cell) -> bool:
     return value is None or (isinstance(value, float) and value != value)
 
 
-def read_csv(path: Path, name: str, text: str | None = None) -> Sheet:
+def read_csv(raw: bytes, name: str) -> Sheet:
     """Read comma-, semicolon- or tab-separated text, in UTF-8; lines of '#' on top are skipped.
 
-    The separator is the one of the three that the first line has most of.
+    The separator is the one of the three that the first line has most of. The text is decoded line
+    by line, so that no more of it is held than its cells.
+
+    Raises
+    ------
+    InputError
+        Where it is no such text, or larger than the limits.
     """
-    text = read_text(path, name, MAX_BYTES) if text is None else text
-    skipped = 0
-    rest = text
-    while rest.startswith("#") or (rest and not rest.partition("\n")[0].strip()):
-        rest = rest.partition("\n")[2]
-        skipped += 1
-    separator = _separator(rest.partition("\n")[0])
+    if b"\0" in raw or raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        decoded(raw, name)  # which says where
+    try:
+        return _read_lines(_Lines(raw, name), name)
+    except UnicodeDecodeError:  # placed within what was decoded last only
+        decoded(raw, name)
+        raise
+
+
+class _Lines:
+    """The lines of a CSV file, none too long and not too many.
+
+    Attributes
+    ----------
+    n
+        How many were read.
+    n_letters
+        Letters read since `n_letters` was last set to 0.
+    """
+
+    def __init__(self, raw: bytes, name: str) -> None:
+        self._stream = io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8-sig", newline="")
+        self._name = name
+        self.n = self.n_letters = 0
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self._stream.readline(MAX_LINE + 1):
+            self.n += 1
+            self.n_letters += len(line)
+            if self.n_letters > MAX_LINE:
+                what = say("this line is longer than {most} letters", most=MAX_LINE)
+                raise InputError([Problem(self._name, self.n, 1, what)])
+            if self.n > MAX_CELLS:
+                what = say("holds more than {most} lines", most=MAX_CELLS)
+                raise InputError.of(what, say("split it"), file=self._name)
+            yield line
+
+
+def _read_lines(source: _Lines, name: str) -> Sheet:
+    lines = iter(source)
+    first = ""
+    for first in lines:
+        if not first.startswith("#") and first.strip():
+            break
+        source.n_letters = 0
+    separator = _separator(first)
+    started, before = source.n, source.n - 1
     rows: list[list[Cell]] = []
     numbers: list[int] = []
-    reader = csv.reader(io.StringIO(rest, newline=""), delimiter=separator, strict=True)
+    reader = csv.reader(chain([first], lines), delimiter=separator, strict=True)
     width = 0
-    started = 1
     try:
         for row in reader:
-            number, started = skipped + started, reader.line_num + 1
+            number, started = started, source.n + 1
+            source.n_letters = 0
             if not any(row):
                 continue
             if not rows:
@@ -150,61 +200,10 @@ def read_csv(path: Path, name: str, text: str | None = None) -> Sheet:
             numbers.append(number)
     except csv.Error as error:
         what = say("is no readable CSV: {error}", error=error)
-        raise InputError([Problem(name, skipped + reader.line_num, 1, what)]) from None
+        raise InputError([Problem(name, before + reader.line_num, 1, what)]) from None
     return Sheet(name, "", rows, numbers, typed=False, separator=separator)
 
 
 def _separator(line: str) -> str:
     bare = re.sub(r'"[^"]*"', "", line)
     return max(",;\t", key=bare.count)
-
-
-def read_parquet(path: Path, name: str) -> Sheet:
-    """Read a Parquet file, which needs the package pyarrow.
-
-    Raises
-    ------
-    InputError
-        Where pyarrow is not installed, or the file is none or too large.
-    """
-    arrow: Any = import_pyarrow(name)
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise InputError.of(
-                say("is larger than {found} MB", found=MAX_BYTES // 2**20),
-                say("split it"),
-                file=name,
-            )
-        with arrow.parquet.ParquetFile(path) as stored:
-            metadata = stored.metadata
-            cells = metadata.num_rows * metadata.num_columns
-            size = sum(
-                metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups)
-            )
-            if cells > MAX_CELLS or size > 5 * MAX_BYTES or metadata.num_columns > MAX_COLUMNS:
-                raise InputError.of(
-                    say("holds more than {max_cells:,} cells", max_cells=MAX_CELLS),
-                    say("split it"),
-                    file=name,
-                )
-            table = stored.read()
-    except (OSError, ValueError, arrow.ArrowException) as error:
-        reason = str(error).partition("\n")[0]
-        raise InputError.of(
-            say("is no readable Parquet file: {reason}", reason=reason), file=name
-        ) from None
-    columns = [column.to_pylist() for column in table.columns]
-    header: list[Cell] = list(table.column_names)
-    rows: list[list[Cell]] = [header, *map(list, zip(*columns, strict=True))]
-    return Sheet(name, "", rows, list(range(len(rows))))
-
-
-def import_pyarrow(name: str) -> Any:
-    """Import pyarrow with its Parquet, or say how to get it."""
-    try:
-        import pyarrow.parquet
-    except ImportError:
-        what = say("needs the package pyarrow, which is not installed")
-        hint = say("pip install 'icfscore[parquet]', or use CSV")
-        raise InputError.of(what, hint, file=name) from None
-    return pyarrow

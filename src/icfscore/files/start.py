@@ -7,9 +7,11 @@ import tempfile
 from pathlib import Path
 
 from icfscore.errors import InputError, name_hint
+from icfscore.files.commit import publish
 from icfscore.files.folder_reader import SETTINGS_FILE
 from icfscore.files.project_folder import builtin_project
 from icfscore.files.schema_files import FOLDER, shipped_schemas, with_modeline
+from icfscore.files.write import TEMPORARY
 from icfscore.sentences import say
 
 _PARTS = (SETTINGS_FILE, "criteria", "communities")
@@ -56,12 +58,10 @@ def start_project(folder: Path, *, empty: bool = False, framework: str | None = 
         raise InputError.of(say("is a file"), say("choose a new folder"), file=str(folder))
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".icfscore-", dir=folder.parent) as scratch:
+        with tempfile.TemporaryDirectory(prefix=TEMPORARY, dir=folder.parent) as scratch:
             draft = Path(scratch) / "project"
             _copy(origin, draft)
-            if folder.is_dir():
-                folder.rmdir()
-            draft.rename(folder)
+            publish(draft, folder)
     except OSError as error:
         what = say("cannot be written: {reason}", reason=error.strerror or error)
         raise InputError.of(what, file=str(folder)) from None

@@ -7,7 +7,6 @@ of a YAML file is.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +29,10 @@ class ProjectTable:
 
 def table_paths(folder: Path) -> list[Path]:
     """List the tables of a folder by name, hidden ones left out."""
-    paths = sorted(folder.iterdir()) if folder.is_dir() else []
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError:  # that it cannot be read is told by who looks for the other files in it
+        return []
     return [p for p in paths if p.suffix.lower() in TABLE_SUFFIXES and not p.name.startswith(".")]
 
 
@@ -43,9 +45,7 @@ def read_table(path: Path, name: str, tree: CriteriaTree, problems: list[Problem
         Where the file cannot be read at all.
     """
     sheet = read_sheets(path, name)[0]
-    with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
     columns = find_columns(sheet, tree, problems, strict=True)
     if columns is None:
-        return ProjectTable([], digest)
-    return ProjectTable(read_rows(sheet, columns, tree, problems), digest)
+        return ProjectTable([], sheet.digest)
+    return ProjectTable(read_rows(sheet, columns, tree, problems), sheet.digest)

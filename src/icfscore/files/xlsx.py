@@ -7,16 +7,17 @@ the memory.
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 from xml.parsers import expat
 
 from icfscore.errors import InputError
-from icfscore.files.sheet import MAX_BYTES, MAX_CELLS, Cell, Sheet
+from icfscore.files.sheet import MAX_CELLS, Cell, Sheet
 from icfscore.files.xlsx_cells import Attributes, SheetReader
 from icfscore.sentences import say
 
@@ -24,11 +25,15 @@ _MAX_PARTS = 10_000
 _MAX_UNPACKED = 400 * 1024 * 1024
 _SMALL, _LARGEST_RATIO = 50 * 1024 * 1024, 300  # honest sheets shrink by less than a hundred
 _MAX_TEXT = 64 * 1024 * 1024  # characters of all cells together
+_SPARE_ELEMENTS, _ELEMENTS_A_CELL = 2_000_000, 4  # of all parts together
+_MAX_DATA = 160_000_000  # letters between elements, numbers among them, of all parts
+_MAX_TOKEN = 1 << 20  # bytes of one element's head, or of the text before the next
+_MAX_DIRECTORY = 16 * 1024 * 1024
 _CHUNK = 1 << 16
 _OLE = b"\xd0\xcf\x11\xe0"
 
 
-def read_workbook(path: Path, name: str) -> list[Sheet]:
+def read_workbook(raw: bytes, name: str) -> list[Sheet]:
     """Read the cells of every visible and hidden sheet, in the workbook's order.
 
     Raises
@@ -37,21 +42,11 @@ def read_workbook(path: Path, name: str) -> list[Sheet]:
         Where it is no workbook, is damaged, or would unpack to more than the limits.
     """
     try:
-        if not path.is_file():
-            raise InputError.of(
-                say("is no file") if path.exists() else say("no such file"), file=name
-            )
-        if path.stat().st_size > MAX_BYTES:
-            raise InputError.of(
-                say("is larger than {found} MB", found=MAX_BYTES // 2**20),
-                say("split it"),
-                file=name,
-            )
-        with path.open("rb") as stream:
-            if stream.read(4) == _OLE:
-                what = say("is an old .xls file or protected by a password")
-                raise InputError.of(what, say("save it as .xlsx without a password"), file=name)
-        with zipfile.ZipFile(path) as archive:
+        if raw.startswith(_OLE):
+            what = say("is an old .xls file or protected by a password")
+            raise InputError.of(what, say("save it as .xlsx without a password"), file=name)
+        _check_directory(raw, name)
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             return _Workbook(archive, name).sheets()
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
         raise InputError.of(
@@ -59,10 +54,21 @@ def read_workbook(path: Path, name: str) -> list[Sheet]:
         ) from None
     except (expat.ExpatError, KeyError, ValueError, IndexError, zipfile.error) as error:
         raise InputError.of(say("is a damaged workbook: {error}", error=error), file=name) from None
-    except OSError as error:
-        raise InputError.of(
-            say("cannot be read: {found}", found=error.strerror or error), file=name
-        ) from None
+
+
+def _check_directory(raw: bytes, name: str) -> None:
+    """Check the size of the zip file's directory, which is read whole before anything else."""
+    at = raw.rfind(b"PK\5\6")
+    size = int.from_bytes(raw[at + 12 : at + 16], "little") if at >= 0 else 0
+    if at >= 76 and raw[at - 20 : at - 16] == b"PK\6\7":  # where it is too large for its field
+        size = int.from_bytes(raw[at - 36 : at - 28], "little")
+    if size > _MAX_DIRECTORY:
+        raise _too_large(name)
+
+
+def _too_large(name: str) -> InputError:
+    hint = say("a table of this size is better kept as CSV")
+    return InputError.of(say("would unpack to more than a workbook may hold"), hint, file=name)
 
 
 class _Workbook:
@@ -71,6 +77,8 @@ class _Workbook:
         self.name = name
         self.n_cells = 0
         self.n_letters = 0
+        self.n_elements = 0
+        self.n_data = 0
         self.shared: list[str] = []
         self.styles: list[str] = []
         self.epoch = datetime(1899, 12, 30)
@@ -87,10 +95,7 @@ class _Workbook:
 
     def too_large(self) -> InputError:
         """Describe a workbook above the limits."""
-        hint = say("a table of this size is better kept as CSV")
-        return InputError.of(
-            say("would unpack to more than a workbook may hold"), hint, file=self.name
-        )
+        return _too_large(self.name)
 
     def sheets(self) -> list[Sheet]:
         main = self._main_part()
@@ -226,14 +231,36 @@ class _Workbook:
             raise InputError.of(say("holds a document type, as no workbook does"), file=self.name)
 
         parser.StartDoctypeDeclHandler = refuse
-        parser.StartElementHandler = lambda tag, given: start(_local(tag), _local_keys(given))
+        begun = 0
+
+        def opened(tag: str, given: Mapping[str, str]) -> None:
+            nonlocal begun
+            self.n_elements += 1
+            begun = self.n_data
+            start(_local(tag), _local_keys(given))
+
+        def written(text: str) -> None:
+            self.n_data += len(text)
+            if self.n_data - begun > _MAX_TOKEN:
+                raise self.too_large()
+            if data is not None:
+                data(text)
+
+        parser.StartElementHandler = opened
         if end is not None:
             parser.EndElementHandler = lambda tag: end(_local(tag))
-        if data is not None:
-            parser.CharacterDataHandler = data
+        parser.CharacterDataHandler = written
+        fed = 0
         with self.archive.open(part) as stream:
             while chunk := stream.read(_CHUNK):
                 parser.Parse(chunk, False)
+                fed += len(chunk)
+                if fed - parser.CurrentByteIndex > _MAX_TOKEN + _CHUNK:
+                    raise self.too_large()
+                held = self.n_cells + len(self.shared)
+                most = _SPARE_ELEMENTS + _ELEMENTS_A_CELL * held
+                if self.n_elements > most or self.n_data > _MAX_DATA:
+                    raise self.too_large()
         parser.Parse(b"", True)
 
 

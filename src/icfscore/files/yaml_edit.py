@@ -18,6 +18,7 @@ from icfscore.sentences import say
 _FLUSH_ITEM = re.compile(r"^( *)[^\s#-][^\n]*:[ ]*\n\1- ", re.MULTILINE)
 _NULL = re.compile(r"\bnull\b")
 _LINE_LENGTH = 100
+MAX_EDITED = 2_000_000  # what keeps comments in place is slow
 
 
 def load_yaml(text: str, name: str) -> Any:
@@ -28,6 +29,9 @@ def load_yaml(text: str, name: str) -> Any:
     InputError
         Where it cannot be read.
     """
+    if len(text) > MAX_EDITED:
+        what = say("is too large to be changed in place: above {most} letters", most=MAX_EDITED)
+        raise InputError.of(what, say("split it, or change it by hand"), file=name)
     try:
         data = _yaml(text).load(text)
     except (YAMLError, ValueError) as error:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from icfscore.domain.tables import COMMUNITY, NATIONAL, REGION
-from icfscore.domain.text import text_in
+from icfscore.domain.text import is_formula_like, text_in
 from icfscore.methods.rank import rank_descending
 from icfscore.pipeline.score import Scoring
 
@@ -116,7 +116,7 @@ def csv_text(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
 def _harmless(cell: Any) -> Any:
     if cell is None:
         return ""
-    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
+    if isinstance(cell, str) and is_formula_like(cell):
         return f"'{cell}"
     return cell
 

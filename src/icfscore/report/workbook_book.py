@@ -26,6 +26,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.writer.excel import ExcelWriter
 
+from icfscore.domain.text import is_formula_like
 from icfscore.errors import InputError
 from icfscore.report.archive import without_dates
 from icfscore.report.workbook_looks import Look
@@ -40,8 +41,6 @@ _POINTS_A_LINE, _MOST_LINES, _MOST_HEADER_LINES = 15, 27, 6
 _UNUSED = 2  # letters a line, since words do not fill it
 _LONG_AGO = datetime(1980, 1, 1)
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-# Text that begins with one of these would turn into a formula when it is edited.
-_FORMULA_LIKE = ("=", "+", "-", "@", "\t")
 
 
 class Book:
@@ -119,7 +118,8 @@ class Book:
         if value is None or (isinstance(value, float) and not math.isfinite(value)):
             return None
         text = clean_text(value) if isinstance(value, str) else None
-        quoted = text is not None and text.startswith(_FORMULA_LIKE)
+        # It would turn into a formula when it is edited.
+        quoted = text is not None and text[:1] != "'" and is_formula_like(text)
         if (look, quoted) not in self._blank_by_look:
             blank = WriteOnlyCell(sheet)
             blank.font, blank.fill, blank.alignment = look.font, look.fill, look.alignment

@@ -1,0 +1,176 @@
+"""Reading tables of Parquet files, without trust in what the file says of its size.
+
+What unpacks to how much stands at every page of the file, and is summed before anything is
+unpacked (Apache Parquet format, "Data Pages" and parquet.thrift; Thrift's compact protocol). Texts
+are read as the dictionaries that they are stored as, so that one long text repeated a million times
+stays one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from icfscore.errors import InputError
+from icfscore.files.sheet import MAX_CELLS, MAX_COLUMNS, Cell, Sheet
+from icfscore.sentences import say
+
+MAX_UNPACKED = 256 * 1024 * 1024
+_LONGEST_FIXED = 32  # bytes of the longest number
+_PREFIXED = 7  # DELTA_BYTE_ARRAY: each text a few letters beyond the one before
+_STRUCT = 12
+
+
+def read_parquet(raw: bytes, name: str) -> Sheet:
+    """Read a Parquet file, which needs the package pyarrow.
+
+    Raises
+    ------
+    InputError
+        Where pyarrow is not installed, or the file is none or too large.
+    """
+    arrow: Any = import_pyarrow(name)
+    try:
+        with arrow.parquet.ParquetFile(arrow.BufferReader(raw)) as stored:
+            _check_size(stored.metadata, raw, name)
+            texts = _texts(stored.metadata.schema)
+        packed = arrow.BufferReader(raw)
+        with arrow.parquet.ParquetFile(packed, read_dictionary=texts) as stored:
+            table = stored.read(use_threads=False)
+        columns = [_values(column, arrow) for column in table.columns]
+    except (OSError, ValueError, IndexError, arrow.ArrowException) as error:
+        reason = str(error).partition("\n")[0]
+        raise InputError.of(
+            say("is no readable Parquet file: {reason}", reason=reason), file=name
+        ) from None
+    header: list[Cell] = list(table.column_names)
+    rows: list[list[Cell]] = [header, *map(list, zip(*columns, strict=True))]
+    return Sheet(name, "", rows, list(range(len(rows))))
+
+
+def import_pyarrow(name: str) -> Any:
+    """Import pyarrow with its Parquet, or say how to get it."""
+    try:
+        import pyarrow.parquet
+    except ImportError:
+        what = say("needs the package pyarrow, which is not installed")
+        hint = say("pip install 'icfscore[parquet]', or use CSV")
+        raise InputError.of(what, hint, file=name) from None
+    return pyarrow
+
+
+def _texts(schema: Any) -> list[str]:
+    columns = [schema.column(position) for position in range(len(schema))]
+    return [column.path for column in columns if column.physical_type == "BYTE_ARRAY"]
+
+
+def _values(column: Any, arrow: Any) -> list[Any]:
+    """Give a column's values; equal texts are one object."""
+    if not arrow.types.is_dictionary(column.type):
+        return list(column.to_pylist())
+    values: list[Any] = []
+    for chunk in column.chunks:
+        words = chunk.dictionary.to_pylist()
+        values += [None if at is None else words[at] for at in chunk.indices.to_pylist()]
+    return values
+
+
+def _check_size(metadata: Any, raw: bytes, name: str) -> None:
+    """Check what the table would take once unpacked."""
+    if metadata.num_columns > MAX_COLUMNS or metadata.num_rows * metadata.num_columns > MAX_CELLS:
+        raise _too_large(name)
+    for position in range(metadata.num_columns):
+        column = metadata.schema.column(position)
+        if column.max_repetition_level or "." in column.path:
+            what = say("column '{name}' holds lists or records, not values", name=column.path)
+            raise InputError.of(what, file=name)
+        if column.physical_type == "FIXED_LEN_BYTE_ARRAY" and column.length > _LONGEST_FIXED:
+            what = say("column '{name}' holds bytes, not values", name=column.path)
+            raise InputError.of(what, file=name)
+    unpacked = 0
+    for group in range(metadata.num_row_groups):
+        for position in range(metadata.num_columns):
+            chunk = metadata.row_group(group).column(position)
+            unpacked += _unpacked(chunk, raw, name)
+            if unpacked > MAX_UNPACKED:
+                raise _too_large(name)
+
+
+def _too_large(name: str) -> InputError:
+    return InputError.of(
+        say("holds more than {max_cells:,} cells", max_cells=MAX_CELLS), say("split it"), file=name
+    )
+
+
+def _unpacked(chunk: Any, raw: bytes, name: str) -> int:
+    """Sum what the pages of a column chunk say that they unpack to."""
+    starts = [chunk.data_page_offset]
+    if chunk.has_dictionary_page and chunk.dictionary_page_offset is not None:
+        starts.append(chunk.dictionary_page_offset)
+    at = min(starts)
+    end = at + chunk.total_compressed_size
+    total = 0
+    while 0 <= at < end:
+        fields, at = _struct(raw, at)
+        total += fields.get(2, 0)
+        data = fields.get(5) or fields.get(8) or {}
+        if data.get(2 if 5 in fields else 4) == _PREFIXED:
+            what = say(
+                "holds texts in an encoding that is not read: {found}", found="DELTA_BYTE_ARRAY"
+            )
+            raise InputError.of(what, say("write it anew, as pandas or polars would"), file=name)
+        if total > MAX_UNPACKED or fields.get(3, 0) < 0:
+            raise _too_large(name)
+        at += fields.get(3, 0)
+    return total
+
+
+def _struct(raw: bytes, at: int, depth: int = 0) -> tuple[dict[int, Any], int]:
+    """Read a struct: its numbers and structs by field; other fields are passed over."""
+    if depth > 8:
+        raise ValueError("nested too deeply")
+    fields: dict[int, Any] = {}
+    field = 0
+    while (head := raw[at]) != 0:
+        at += 1
+        if head >> 4:
+            field += head >> 4
+        else:
+            number, at = _varint(raw, at)
+            field = _signed(number)
+        value, at = _value(raw, at, head & 15, depth)
+        fields[field] = value
+    return fields, at + 1
+
+
+def _value(raw: bytes, at: int, kind: int, depth: int) -> tuple[Any, int]:
+    if kind in (1, 2):  # true and false are kinds of their own
+        return kind == 1, at
+    if kind == 3:
+        return None, at + 1
+    if kind in (4, 5, 6):
+        number, at = _varint(raw, at)
+        return _signed(number), at
+    if kind == 7:
+        return None, at + 8
+    if kind == 8:
+        length, at = _varint(raw, at)
+        return None, at + length
+    if kind == _STRUCT:
+        return _struct(raw, at, depth + 1)
+    raise ValueError("a page without a head")
+
+
+def _varint(raw: bytes, at: int) -> tuple[int, int]:
+    number = shift = 0
+    while True:
+        byte = raw[at]
+        number |= (byte & 127) << shift
+        at, shift = at + 1, shift + 7
+        if byte < 128:
+            return number, at
+        if shift > 63:
+            raise ValueError("a number without an end")
+
+
+def _signed(number: int) -> int:
+    return (number >> 1) ^ -(number & 1)
