@@ -16,7 +16,8 @@ from icfscore.errors import InputError
 from icfscore.files.overrides import settle
 from icfscore.files.project_folder import read_project
 from icfscore.pipeline.score import Scoring, score
-from icfscore.pipeline.sensitivity import best_ranks, find_drivers
+from icfscore.pipeline.block_designs import best_ranks
+from icfscore.pipeline.sensitivity import find_drivers
 
 LINEAR = """\
     id: linear

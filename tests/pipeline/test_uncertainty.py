@@ -206,7 +206,7 @@ def test_confidence_factors_that_are_stopped_leave_the_draws(
 @pytest.mark.usefixtures("small_blocks")
 def test_precision_is_reached_by_new_draws_only(monkeypatch: pytest.MonkeyPatch) -> None:
     blocks: list[int] = []
-    original = module.draw_block
+    original = block_counts.draw_block
 
     def noted(plan: Any, block: int) -> Any:
         blocks.append(block)
@@ -214,7 +214,7 @@ def test_precision_is_reached_by_new_draws_only(monkeypatch: pytest.MonkeyPatch)
 
     scoring = project(replace(ALL, draws=1001, alternatives={}))
     plan = plan_draws(scoring)
-    monkeypatch.setattr(module, "draw_block", noted)
+    monkeypatch.setattr(block_counts, "draw_block", noted)
     draws = draw_ranks(scoring, jobs=1, precision=0.005, confidence=False)
     drawn = blocks[blocks.index(0, 1) :] if blocks.count(0) > 1 else blocks  # after the check
     assert draws.largest_error <= 0.005

@@ -16,7 +16,7 @@ decision making. https://doi.org/10.1287/opre.49.3.444.11220
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -118,6 +118,17 @@ class Tally:
         self.winner_parts += counted.winner_parts
         self.n_draws += counted.n_draws
         self.shift += counted.shift
+
+    def merge(self, other: Tally) -> None:
+        """Add the counts of other draws."""
+        for field in fields(self):
+            mine, theirs = getattr(self, field.name), getattr(other, field.name)
+            if isinstance(mine, dict):
+                for name, sums in theirs.items():
+                    mine[name] += sums
+            else:
+                mine += theirs
+                setattr(self, field.name, mine)
 
 
 def count_draws(

@@ -30,7 +30,7 @@ def plan_alike(scoring: Scoring, before: DrawPlan) -> DrawPlan:
         Where a combination of methods is not defined on the plain data.
     """
     like = None
-    if before.errors is not None:
+    if before.errors is not None and before.scoring is not None:
         like = SharedLike(before.errors, _stand_ins(scoring, before.scoring))
     plan = plan_draws(scoring, like)
     numbers = _align(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 import numpy as np
@@ -79,6 +79,8 @@ class DrawPlan:
 
     Attributes
     ----------
+    scoring
+        What is drawn; None in a plan that was sent to other processes.
     values
         (n, k) observed values of the scored indicators, NaN where missing.
     combinations
@@ -95,7 +97,7 @@ class DrawPlan:
         Which of the random numbers drawn for gaps each gap takes.
     """
 
-    scoring: Scoring
+    scoring: Scoring | None
     columns: Columns
     values: Floats
     errors: DataErrors | None
@@ -115,6 +117,10 @@ class DrawPlan:
         data = () if self.errors is None else tuple(f"data.{name}" for name in self.errors.criteria)
         missing = ("missing",) if self.gaps else ()
         return (*self.sizes, *(f"weights.{node}" for node in self.varied), *data, *missing)
+
+    def alone(self) -> DrawPlan:
+        """Leave out what no block needs to know: a plan to send to other processes."""
+        return replace(self, scoring=None)
 
     @property
     def n_communities(self) -> int:

@@ -20,16 +20,17 @@ import numpy as np
 
 from icfscore.domain.tables import Floats, Ints
 from icfscore.errors import InputError
-from icfscore.methods.ranked import rank_draws
 from icfscore.methods.sobol import SobolIndices, enumerate_indices, estimate_indices
-from icfscore.pipeline.draw_groups import first_draws, group_draws, stream, take_draws
+from icfscore.pipeline.block_designs import MeanRankShift, RankOf, RunDesign, ScoreOf
+from icfscore.pipeline.course import Course, Keeper, Progress, describe_run, refuse_fewer
+from icfscore.pipeline.draw_groups import group_draws, stream
 from icfscore.pipeline.draw_plan import DrawPlan, plan_draws
 from icfscore.pipeline.draws import draw_inputs, normalise_inputs, score_nodes
+from icfscore.pipeline.engine import Engine, LocalEngine
 from icfscore.pipeline.memory import Memory
-from icfscore.pipeline.saltelli import Measure, saltelli_block
+from icfscore.pipeline.saltelli import Measure
 from icfscore.pipeline.score import Scoring
-from icfscore.pipeline.uncertainty import Progress, check_plain
-from icfscore.pipeline.workers import on_cores
+from icfscore.pipeline.uncertainty import check_plain
 from icfscore.sentences import joined, say
 
 Output = Literal["focus_rank", "focus_score", "mean_rank_shift"]
@@ -64,14 +65,29 @@ def find_drivers(
     *,
     jobs: int | None = None,
     progress: Progress | None = None,
+    engine: Engine | None = None,
+    keeper: Keeper | None = None,
 ) -> Drivers:
     """Estimate the Sobol' indices of an output, or compute them where that is possible.
+
+    Parameters
+    ----------
+    jobs
+        Workers; None: one a processor core. The result does not depend on it.
+    progress
+        Told how many draws are done and how many there will be.
+    engine
+        Who draws; None: this machine, by `jobs` workers. The result does not depend on it either.
+    keeper
+        Keeps the outputs now and then; what it holds of the same run is not run again. Where all
+        combinations are enumerated, nothing is kept.
 
     Raises
     ------
     InputError
         Where the output needs a focus and there is none, where the score is asked for although its
-        scale varies, or where nothing varies.
+        scale varies, where nothing varies, where what was kept is of another run, or where workers
+        are lost.
     """
     measure = measure_of(scoring, output)
     plan = plan_draws(scoring)
@@ -83,36 +99,25 @@ def find_drivers(
     if levels is not None:
         found = _enumerate(plan, measure, levels.get("missing", 1))
         return Drivers(output, factors, enumerate_indices(found.reshape(*levels.values())), 0)
+    run: Course[Floats, list[Floats]] = Course(
+        RunDesign(measure), plan, engine or LocalEngine(jobs), keeper, progress
+    )
+    run.resume(describe_run(scoring, plan, f"sensitivity --of {output}"))
     wanted = max(scoring.settings.uncertainty.draws, plan.block)
-
-    def one(block: int) -> Floats:
-        counted = first_draws(plan, block, wanted - block * plan.block)
-        return take_draws(saltelli_block(plan, block, measure), counted)
-
-    parts: list[Floats] = []
-    interrupted = False
-    try:
-        blocks = range(-(-wanted // plan.block))
-        for outputs in on_cores(one, blocks, jobs):
-            parts.append(outputs)
-            if progress is not None:
-                progress(min(len(parts) * plan.block, wanted), wanted)
-    except KeyboardInterrupt:
-        if not parts:
-            raise
-        interrupted = True
-    outputs = np.concatenate(parts, axis=1)
+    if run.n_draws > wanted:
+        raise refuse_fewer(run.n_draws, wanted)
+    run.advance(wanted)
+    outputs = np.concatenate(run.summary, axis=1)
     rng = stream(plan.seed, "bootstrap", 0, 0)
     indices = estimate_indices(outputs[0], outputs[1], outputs[2:], rng)
-    return Drivers(output, factors, indices, outputs.shape[1], interrupted)
+    return Drivers(output, factors, indices, outputs.shape[1], run.interrupted)
 
 
 def measure_of(scoring: Scoring, output: Output) -> Measure:
     """Build the output: (B,) from scores (n, B)."""
     settings, ids = scoring.settings, scoring.ranking.communities
     if output == "mean_rank_shift":
-        nominal = scoring.ranking.ranks[:, None]
-        return lambda scores: np.abs(best_ranks(scores) - nominal).mean(axis=0)
+        return MeanRankShift(scoring.ranking.ranks)
     if settings.focus is None:
         raise InputError.of(
             say("{output} needs a focus", output=output),
@@ -124,7 +129,7 @@ def measure_of(scoring: Scoring, output: Output) -> Measure:
         )
     row = ids.index(settings.focus)
     if output == "focus_rank":
-        return lambda scores: (scores > scores[row]).sum(axis=0) + 1.0
+        return RankOf(row)
     varied = [
         stage
         for stage in ("normalisation", "aggregation")
@@ -138,12 +143,7 @@ def measure_of(scoring: Scoring, output: Output) -> Measure:
             ),
             say("use --of focus_rank"),
         )
-    return lambda scores: scores[row]
-
-
-def best_ranks(scores: Floats) -> Ints:
-    """Rank scores (n, B) in each draw, ties sharing the best rank."""
-    return np.asarray(rank_draws(scores).ahead, dtype=np.int64) + 1
+    return ScoreOf(row)
 
 
 def _levels(plan: DrawPlan) -> dict[str, int] | None:

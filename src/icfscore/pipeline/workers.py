@@ -28,6 +28,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar
 
+from icfscore.pipeline.blas import one_thread
 from icfscore.pipeline.threads import in_threads
 
 T = TypeVar("T")
@@ -48,12 +49,13 @@ def on_cores(work: Callable[[int], T], blocks: range, jobs: int | None = None) -
     the results before it. Results of other processes are copies.
     """
     n_workers = min(jobs or n_cores(), len(blocks))
-    if n_workers <= 1:
-        yield from map(work, blocks)
-    elif _may_fork():
-        yield from _in_processes(work, blocks, n_workers)
-    else:
-        yield from in_threads(work, blocks, n_workers)
+    with one_thread():
+        if n_workers <= 1:
+            yield from map(work, blocks)
+        elif _may_fork():
+            yield from _in_processes(work, blocks, n_workers)
+        else:
+            yield from in_threads(work, blocks, n_workers)
 
 
 @contextmanager
@@ -95,7 +97,7 @@ def _in_processes(work: Callable[[int], T], blocks: range, n_workers: int) -> It
             process = context.Process(
                 target=_serve, args=(work, blocks[first::n_workers], sender), daemon=True
             )
-            with _without_interrupts(), warnings.catch_warnings():
+            with without_interrupts(), warnings.catch_warnings():
                 # Python warns of any thread, those of OpenBLAS included.
                 warnings.simplefilter("ignore", DeprecationWarning)
                 process.start()
@@ -118,7 +120,7 @@ def _in_processes(work: Callable[[int], T], blocks: range, n_workers: int) -> It
 
 
 @contextmanager
-def _without_interrupts() -> Iterator[None]:
+def without_interrupts() -> Iterator[None]:
     """Start processes that Ctrl-C does not reach: the parent stops them."""
     usual = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
@@ -127,8 +129,8 @@ def _without_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, usual)
 
 
-def _keep_memory() -> None:
-    """Let a copy keep what its arrays leave free, where the system's C library can be told so.
+def keep_memory() -> None:
+    """Let a process keep what its arrays leave free, where the system's C library can be told so.
 
     By default glibc gives large pieces back and gets them anew, page by page, for the next array:
     measured, a third of a run's time.
@@ -142,7 +144,7 @@ def _keep_memory() -> None:
 
 def _serve(work: Callable[[int], Any], blocks: Sequence[int], sender: Connection) -> None:
     """Work through blocks and send the results, until one fails."""
-    _keep_memory()
+    keep_memory()
     for block in blocks:
         try:
             found = work(block)

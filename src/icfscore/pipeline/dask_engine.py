@@ -1,0 +1,326 @@
+"""Blocks on a Dask cluster: sent in tasks of about a second, summed up where they are worked on.
+
+The plan is sent once, to every worker. Tasks go out in rounds, the next while one is worked on; a
+round's summaries are joined by the workers, some at a time, so that the scheduler holds none and
+this process one. Rounds are added in the order of their blocks. A worker that is lost takes nothing
+with it: its tasks, pure functions, are done again by others; where all that held the plan are lost,
+it is sent anew.
+"""
+
+from __future__ import annotations
+
+import logging
+import pydoc
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from icfscore import __version__
+from icfscore.errors import InputError
+from icfscore.pipeline.dask_tasks import Done, OtherVersion, join, restore, work_through
+from icfscore.pipeline.draw_plan import DrawPlan
+from icfscore.pipeline.engine import Piece, Span, Work
+from icfscore.pipeline.workers import n_cores, without_interrupts
+from icfscore.sentences import say
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+S = TypeVar("S")
+P = TypeVar("P")
+TASK_SECONDS = 1.0
+TASKS = 4  # a round has for each thread of the workers
+FAN_IN = 8  # summaries are joined at a time
+RETRIES = 3  # of a task, and of a round
+PATIENCE = 10.0  # seconds to wait for a scheduler
+PAUSE = 0.1  # seconds between two looks at how far the workers are
+SAME = ("icfscore", "numpy", "scipy")  # packages whose versions decide the result
+LOGGERS = ("distributed", "tornado", "bokeh", "asyncio")
+
+
+@dataclass(slots=True, eq=False)
+class _Round:
+    """Blocks that are worked on, and what will come of them.
+
+    Attributes
+    ----------
+    leaves
+        What is not yet known to be done: the blocks' number and their task.
+    """
+
+    blocks: range
+    leaves: list[tuple[int, Future]]
+    root: Future
+
+    def n_done(self) -> int:
+        """Count the blocks that are worked through, and let go of their summaries."""
+        self.leaves = [leaf for leaf in self.leaves if not leaf[1].done()]
+        return len(self.blocks) - sum(n for n, _ in self.leaves)
+
+
+@dataclass(slots=True, eq=False)
+class DaskEngine:
+    """The workers of a scheduler.
+
+    Attributes
+    ----------
+    address, dashboard
+        Of the scheduler.
+    """
+
+    client: Client
+    address: str
+    dashboard: str
+    _sent: tuple[DrawPlan, Future] | None = field(default=None, init=False)
+
+    def fold(self, work: Work[P, S], plan: DrawPlan, span: Span) -> Iterator[Piece[S]]:
+        """Work through blocks, giving a round after the other."""
+        with self._watched():
+            yield from self._fold(work, plan, span)
+
+    def _fold(self, work: Work[P, S], plan: DrawPlan, span: Span) -> Iterator[Piece[S]]:
+        rounds: deque[_Round] = deque()
+        sent = self._send(work, plan)
+        first, size, failures, measured = span.start, 2, 0, False
+        while rounds or first < span.stop:
+            while first < span.stop and len(rounds) < (2 if measured else 1):
+                stop = min(first + self._n_threads() * (TASKS if measured else 1) * size, span.stop)
+                rounds.append(self._submit(range(first, stop), size, span, sent))
+                first = stop
+            while not self._ended(rounds[0]):
+                yield Piece(0, sum(each.n_done() for each in rounds), _nothing)
+            if rounds[0].root.status in ("cancelled", "lost"):
+                failures += 1
+                if failures > RETRIES:
+                    raise _worn_out(self.address)
+                self._sent = None
+                sent = self._send(work, plan)
+                first = rounds[0].blocks.start
+                rounds.clear()
+                continue
+            done: Done = self._result(rounds.popleft())
+            if done.failed is not None:
+                raise _fail_here(work, plan, span, done.failed)
+            failures, measured = 0, True
+            size = max(1, round(TASK_SECONDS / max(done.seconds, 1e-6)))
+            ahead = sum(each.n_done() for each in rounds)
+            yield Piece(done.n_blocks, ahead, _adding(work, plan, done))
+
+    def _send(self, work: Work[P, S], plan: DrawPlan) -> tuple[Future, Future]:
+        """Send the plan, once, and the work to every worker."""
+        self._await_workers()
+        if self._sent is None or self._sent[0] is not plan:
+            alone = plan.alone()
+            self._sent = plan, self.client.scatter(alone, broadcast=True, hash=False)
+        return self.client.scatter(work, broadcast=True, hash=False), self._sent[1]
+
+    def _submit(
+        self, blocks: range, size: int, span: Span, sent: tuple[Future, Future]
+    ) -> _Round:
+        """Hand in a round: its tasks, and what joins their summaries as a tree."""
+        work, plan = sent
+        size = max(1, min(size, -(-len(blocks) // self._n_threads())))
+        shares = [blocks[start : start + size] for start in range(0, len(blocks), size)]
+        told = {"pure": False, "retries": RETRIES}
+        leaves = self.client.map(
+            work_through, shares, span=span, work=work, plan=plan, version=__version__, **told
+        )
+        level = leaves
+        while len(level) > 1:
+            level = [
+                self.client.submit(join, level[start : start + FAN_IN], work, plan, **told)
+                for start in range(0, len(level), FAN_IN)
+            ]
+        sizes = [len(share) for share in shares]
+        return _Round(blocks, list(zip(sizes, leaves, strict=True)), level[0])
+
+    def _ended(self, each: _Round) -> bool:
+        """Wait a little for a round's end."""
+        from distributed import wait
+
+        if self.client.status != "running":
+            raise _lost(self.address)
+        with self.client.as_current(), suppress(TimeoutError):
+            wait([each.root], timeout=PAUSE)
+        return bool(each.root.status != "pending")
+
+    def _result(self, each: _Round) -> Done:
+        """Take a round's summary from the worker that has it.
+
+        Raises
+        ------
+        InputError
+            Where the workers died of it, or cannot do the work.
+        """
+        from distributed import KilledWorker
+
+        try:
+            found: Done = each.root.result()
+        except KilledWorker:
+            raise _worn_out(self.address) from None
+        except OtherVersion as error:
+            raise _other_version(self.address, "icfscore", *error.args) from None
+        except ModuleNotFoundError as error:
+            raise _missing(self.address, str(error.name or error)) from None
+        return found
+
+    def _n_threads(self) -> int:
+        return max(1, sum(self.client.nthreads().values()))
+
+    def _await_workers(self) -> None:
+        """Wait until there is a worker; asking for one lets a cluster that grows start it."""
+        if not self.client.nthreads():
+            self.client.submit(pydoc.locate, "icfscore.__version__", pure=False).result()
+
+    def check_versions(self) -> None:
+        """See that workers compute as this process does.
+
+        Raises
+        ------
+        InputError
+            Where one has no such package, or another version.
+        """
+        with self._watched():
+            self._await_workers()
+            for package in SAME:
+                name = f"{package}.__version__"
+                mine = pydoc.locate(name)
+                for theirs in self.client.run(pydoc.locate, name).values():
+                    if theirs is None:
+                        raise _missing(self.address, package)
+                    if theirs != mine:
+                        raise _other_version(self.address, package, str(theirs), str(mine))
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        """Say that the scheduler is lost where that is why something went wrong."""
+        from distributed.client import FutureCancelledError
+        from distributed.comm import CommClosedError
+
+        try:
+            yield
+        except (OSError, CommClosedError, FutureCancelledError):
+            raise _lost(self.address) from None
+
+
+@contextmanager
+def open_dask(scheduler: str | None = None, jobs: int | None = None) -> Iterator[DaskEngine]:
+    """Connect to a scheduler, or start one with workers on this machine.
+
+    Parameters
+    ----------
+    scheduler
+        Its address; None: a cluster of this machine's own, which ends with the context.
+    jobs
+        Worker processes of that cluster; None: one a processor core.
+
+    Raises
+    ------
+    InputError
+        Where Dask is not installed, there is no scheduler, or a worker has other packages.
+    """
+    if find_spec("distributed") is None:
+        raise InputError.of(
+            say("--engine dask needs the package distributed"),
+            say("install it: pip install 'icfscore[dask]'"),
+        )
+    import dask
+    from distributed import Client, LocalCluster
+
+    quiet = {"logging": dict.fromkeys(LOGGERS, "critical")}
+    with ExitStack() as stack:
+        stack.enter_context(_hushed())
+        stack.enter_context(dask.config.set(quiet))
+        if scheduler is None:
+            with without_interrupts():  # Ctrl-C is for this process: it stops the others
+                cluster = LocalCluster(
+                    n_workers=jobs or n_cores(),
+                    threads_per_worker=1,
+                    processes=True,
+                    dashboard_address=":0",
+                    silence_logs=logging.CRITICAL,
+                )
+            stack.callback(cluster.close)
+            address = cluster.scheduler_address
+        else:
+            address = scheduler
+        try:
+            client = stack.enter_context(Client(address, timeout=PATIENCE, set_as_default=False))
+        except (OSError, ValueError) as error:
+            raise _unreachable(address, error) from None
+        engine = DaskEngine(client, address, client.dashboard_link)
+        engine.check_versions()
+        yield engine
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Let Dask's loggers be quiet: what they tell of lost workers, this module deals with."""
+    loggers = [logging.getLogger(name) for name in LOGGERS]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+
+
+def _nothing(_: object) -> None:
+    """Add nothing."""
+
+
+def _adding(work: Work[P, S], plan: DrawPlan, done: Done) -> Callable[[S], None]:
+    return lambda summary: work.merge(summary, restore(work, plan, done))
+
+
+def _fail_here(work: Work[Any, Any], plan: DrawPlan, span: Span, block: int) -> InputError:
+    """Meet a block's error again, where it is worth more."""
+    work(plan, block, span.size_of(plan, block))
+    return InputError.of(
+        say("block {block} has an error on a worker, but none here", block=block),
+        say("give the workers the same packages as this machine"),
+    )
+
+
+def _unreachable(address: str, error: Exception) -> InputError:
+    reason = str(error) if isinstance(error, ValueError) else say("nobody answers")
+    return InputError.of(
+        say("no Dask scheduler at {address}: {reason}", address=address, reason=reason),
+        say("its address looks like tcp://10.0.0.5:8786; 'dask scheduler' says it when it starts"),
+    )
+
+
+def _lost(address: str) -> InputError:
+    return InputError.of(say("the Dask scheduler at {address} is gone", address=address))
+
+
+def _worn_out(address: str) -> InputError:
+    return InputError.of(
+        say("workers of {address} died again and again of the same work", address=address),
+        say("mostly for want of memory: give each worker more, or have fewer on a machine"),
+    )
+
+
+def _missing(address: str, package: str) -> InputError:
+    return InputError.of(
+        say("a worker of {address} has no package {package}", address=address, package=package),
+        say("install icfscore {version} on every worker", version=__version__),
+    )
+
+
+def _other_version(address: str, package: str, theirs: str, mine: str) -> InputError:
+    return InputError.of(
+        say(
+            "a worker of {address} has {package} {theirs}, this machine {mine}",
+            address=address,
+            package=package,
+            theirs=theirs,
+            mine=mine,
+        ),
+        say("give the workers the same packages as this machine"),
+    )
