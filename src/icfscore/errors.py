@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Self
 
 from icfscore.sentences import ENGLISH_SIGNS, Signs, Translate, in_language, say
 
@@ -85,7 +86,7 @@ class InputError(IcfscoreError):
         return "\n".join(problem.spoken(translate, signs) for problem in self.problems)
 
     @classmethod
-    def of(cls, what: str, hint: str = "", *, file: str = "") -> InputError:
+    def of(cls, what: str, hint: str = "", *, file: str = "") -> Self:
         """Build the error for a single problem without a line."""
         return cls([Problem(file, 0, 0, what, hint)])
 

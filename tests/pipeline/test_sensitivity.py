@@ -15,8 +15,8 @@ from icfscore.cli.main import cli
 from icfscore.errors import InputError
 from icfscore.files.overrides import settle
 from icfscore.files.project_folder import read_project
-from icfscore.pipeline.score import Scoring, score
 from icfscore.pipeline.block_designs import best_ranks
+from icfscore.pipeline.score import Scoring, score
 from icfscore.pipeline.sensitivity import find_drivers
 
 LINEAR = """\

@@ -30,6 +30,7 @@ from icfscore.methods.perturb import (
     RelativeData,
     UniformWeights,
 )
+from icfscore.pipeline import block_counts
 from icfscore.pipeline import uncertainty as module
 from icfscore.pipeline.draw_plan import plan_draws
 from icfscore.pipeline.rank_draws import RankDraws

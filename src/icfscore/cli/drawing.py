@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from icfscore.cli.engine_options import HERE, Workplace, tell_stopped
 from icfscore.cli.options import Run
 from icfscore.sentences import say
 
@@ -20,7 +21,12 @@ _PAUSE = 0.1  # seconds before it is drawn again
 
 
 def draw_with_progress(
-    run: Run, scoring: Scoring, *, precision: float | None = None, confidence: bool = True
+    run: Run,
+    scoring: Scoring,
+    *,
+    precision: float | None = None,
+    confidence: bool = True,
+    place: Workplace = HERE,
 ) -> RankDraws:
     """Draw ranks; Ctrl-C keeps what was drawn, and says so."""
     from icfscore.pipeline.uncertainty import draw_ranks
@@ -33,11 +39,13 @@ def draw_with_progress(
             precision=precision,
             confidence=confidence,
             progress=bar.update,
+            engine=place.engine,
+            keeper=place.keeper,
         )
     finally:
         bar.close()
     if draws.interrupted:
-        run.tell(say("stopped: the result rests on {n_draws} draws", n_draws=draws.n_draws))
+        tell_stopped(run, draws.n_draws, place.keeper)
     return draws
 
 
@@ -78,7 +86,7 @@ def drivers_with_progress(run: Run, scoring: Scoring, measure: Output) -> Driver
     finally:
         bar.close()
     if found.interrupted:
-        run.tell(say("stopped: the result rests on {n_draws} draws", n_draws=found.n_base))
+        tell_stopped(run, found.n_base, None)
     return found
 
 

@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from icfscore.cli.drawing import Bar
+from icfscore.cli.engine_options import (
+    EngineOptions,
+    engine_of,
+    engine_options,
+    open_workplace,
+    tell_stopped,
+)
 from icfscore.cli.options import Run, deliver, open_run, options_of, output_options, run_options
-from icfscore.sentences import say
 
 if TYPE_CHECKING:
     from icfscore.pipeline.score import Scoring
@@ -27,6 +33,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="What to explain.",
 )
+@engine_options
 @output_options("table", "json")
 def command(measure: str, layout: str, output: Path | None, **given: Any) -> None:
     """Say what drives a rank: uncertain inputs, weights, single values.
@@ -39,10 +46,12 @@ def command(measure: str, layout: str, output: Path | None, **given: Any) -> Non
     Examples:
       icfscore sensitivity
       icfscore sensitivity --of mean_rank_shift --draws 16384
+      icfscore sensitivity --draws 1000000 --engine dask --checkpoint design.ckpt
     """
+    engine = engine_of(given)
     run = open_run(options_of(given))
     scoring = run.score()
-    found = _analyse(run, scoring, cast("Output", measure))
+    found = _analyse(run, scoring, cast("Output", measure), engine)
     if layout == "json":
         from icfscore.report.records import json_text
         from icfscore.report.sensitivity_record import sensitivity_record
@@ -56,14 +65,22 @@ def command(measure: str, layout: str, output: Path | None, **given: Any) -> Non
     deliver(text, output)
 
 
-def _analyse(run: Run, scoring: Scoring, measure: Output) -> Sensitivity:
+def _analyse(run: Run, scoring: Scoring, measure: Output, options: EngineOptions) -> Sensitivity:
     from icfscore.report.sensitivity import analyse
 
     bar = Bar(shown=run.shows_progress)
-    try:
-        found = analyse(scoring, measure, jobs=run.options.jobs, progress=bar.update)
-    finally:
-        bar.close()
+    with open_workplace(run, options) as place:
+        try:
+            found = analyse(
+                scoring,
+                measure,
+                jobs=run.options.jobs,
+                progress=bar.update,
+                engine=place.engine,
+                keeper=place.keeper,
+            )
+        finally:
+            bar.close()
     if found.drivers is not None and found.drivers.interrupted:
-        run.tell(say("stopped: the result rests on {n_draws} draws", n_draws=found.drivers.n_base))
+        tell_stopped(run, found.drivers.n_base, place.keeper)
     return found

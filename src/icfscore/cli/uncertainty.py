@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from icfscore.cli.drawing import draw_with_progress
+from icfscore.cli.engine_options import engine_of, engine_options, open_workplace
 from icfscore.cli.options import deliver, open_run, options_of, output_options, run_options
 from icfscore.sentences import say
 
@@ -23,6 +24,7 @@ from icfscore.sentences import say
 @click.option(
     "--top", type=click.IntRange(1), metavar="K", help="Also the share of draws in the first K."
 )
+@engine_options
 @output_options("table", "csv", "json")
 def command(
     precision: float | None, top: int | None, layout: str, output: Path | None, **given: Any
@@ -37,17 +39,21 @@ def command(
       icfscore uncertainty
       icfscore uncertainty --draws 100000 --precision 0.002
       icfscore uncertainty --set uncertainty.data.kind=none
+      icfscore uncertainty --draws 1000000 --checkpoint draws.ckpt
+      icfscore uncertainty --draws 1000000 --scheduler tcp://10.0.0.5:8786
     """
     from icfscore.errors import InputError
     from icfscore.report.uncertainty_record import uncertainty_record
 
+    engine = engine_of(given)
     run = open_run(options_of(given))
     if run.settings.uncertainty.draws == 0:
         raise InputError.of(
             say("no draws, no uncertainty: draws is 0"), say("give --draws a number above 0")
         )
     scoring = run.score()
-    draws = draw_with_progress(run, scoring, precision=precision)
+    with open_workplace(run, engine) as place:
+        draws = draw_with_progress(run, scoring, precision=precision, place=place)
     if layout == "json":
         from icfscore.report.records import json_text
 

@@ -1,8 +1,8 @@
 """One thread for linear algebra while blocks are worked on.
 
-How BLAS shares a product among threads decides the order of its sums, and so the last bits: with one
-thread they depend neither on the number of cores nor on who else computes. Blocks are shared among
-processes instead, which more threads in each would only hinder.
+How BLAS shares a product among threads decides the order of its sums, and so the last bits. With
+one thread they depend neither on the number of cores nor on an environment variable. Blocks are
+shared among processes instead, which more threads in each would only hinder.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _users = 0
 @contextmanager
 def one_thread() -> Iterator[None]:
     """Keep this process's BLAS to one thread; where several overlap, until the last one ends."""
-    global _users  # noqa: PLW0603 - the number of threads belongs to the process
+    global _users
     with _lock:
         if not _users:
             from threadpoolctl import threadpool_limits

@@ -21,6 +21,7 @@ from icfscore.sentences import say
 Progress = Callable[[int, int], None]
 S = TypeVar("S")
 P = TypeVar("P")
+MOST_DRAWS = 2**40  # what a file may ask for
 POSITION = ("block", "next_block", "goal")
 
 
@@ -136,11 +137,11 @@ class Course(Generic[P, S]):
 
     def _take(self, held: Held) -> None:
         block, self.next_block, self.goal = (held.position[name] for name in POSITION)
-        if not 0 < block <= MAX_BLOCK or block % 16 or min(self.next_block, self.goal) < 0:
+        if not 0 < block <= MAX_BLOCK or block % 16 or not 0 <= self.goal < MOST_DRAWS:
             raise ValueError(block)
         self.plan = replace(self.plan, block=block)
         self.summary = self.work.restore(self.plan, held.arrays)
-        if not 0 <= self.next_block * block - self.n_draws < max(1, self.next_block) * block:
+        if not self.next_block <= self.n_draws <= self.next_block * block:
             raise ValueError(self.next_block)
 
     def keep(self, *, now: bool = False) -> None:

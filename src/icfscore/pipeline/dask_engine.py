@@ -9,21 +9,25 @@ it is sent anew.
 
 from __future__ import annotations
 
-import logging
 import pydoc
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from concurrent.futures import CancelledError
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from icfscore import __version__
 from icfscore.errors import InputError
+from icfscore.pipeline.dask_errors import (
+    lost_scheduler,
+    missing_package,
+    other_version,
+    worn_out,
+)
 from icfscore.pipeline.dask_tasks import Done, OtherVersion, join, restore, work_through
 from icfscore.pipeline.draw_plan import DrawPlan
 from icfscore.pipeline.engine import Piece, Span, Work
-from icfscore.pipeline.workers import n_cores, without_interrupts
 from icfscore.sentences import say
 
 if TYPE_CHECKING:
@@ -35,10 +39,8 @@ TASK_SECONDS = 1.0
 TASKS = 4  # a round has for each thread of the workers
 FAN_IN = 8  # summaries are joined at a time
 RETRIES = 3  # of a task, and of a round
-PATIENCE = 10.0  # seconds to wait for a scheduler
 PAUSE = 0.1  # seconds between two looks at how far the workers are
 SAME = ("icfscore", "numpy", "scipy")  # packages whose versions decide the result
-LOGGERS = ("distributed", "tornado", "bokeh", "asyncio")
 
 
 @dataclass(slots=True, eq=False)
@@ -93,9 +95,10 @@ class DaskEngine:
             while not self._ended(rounds[0]):
                 yield Piece(0, sum(each.n_done() for each in rounds), _nothing)
             if rounds[0].root.status in ("cancelled", "lost"):
+                self._see_scheduler()
                 failures += 1
                 if failures > RETRIES:
-                    raise _worn_out(self.address)
+                    raise worn_out(self.address)
                 self._sent = None
                 sent = self._send(work, plan)
                 first = rounds[0].blocks.start
@@ -117,9 +120,7 @@ class DaskEngine:
             self._sent = plan, self.client.scatter(alone, broadcast=True, hash=False)
         return self.client.scatter(work, broadcast=True, hash=False), self._sent[1]
 
-    def _submit(
-        self, blocks: range, size: int, span: Span, sent: tuple[Future, Future]
-    ) -> _Round:
+    def _submit(self, blocks: range, size: int, span: Span, sent: tuple[Future, Future]) -> _Round:
         """Hand in a round: its tasks, and what joins their summaries as a tree."""
         work, plan = sent
         size = max(1, min(size, -(-len(blocks) // self._n_threads())))
@@ -141,11 +142,14 @@ class DaskEngine:
         """Wait a little for a round's end."""
         from distributed import wait
 
-        if self.client.status != "running":
-            raise _lost(self.address)
-        with self.client.as_current(), suppress(TimeoutError):
+        self._see_scheduler()
+        with self.client.as_current(), suppress(TimeoutError, CancelledError):
             wait([each.root], timeout=PAUSE)
         return bool(each.root.status != "pending")
+
+    def _see_scheduler(self) -> None:
+        if self.client.status != "running":
+            raise lost_scheduler(self.address)
 
     def _result(self, each: _Round) -> Done:
         """Take a round's summary from the worker that has it.
@@ -160,15 +164,15 @@ class DaskEngine:
         try:
             found: Done = each.root.result()
         except KilledWorker:
-            raise _worn_out(self.address) from None
+            raise worn_out(self.address) from None
         except OtherVersion as error:
-            raise _other_version(self.address, "icfscore", *error.args) from None
+            raise other_version(self.address, "icfscore", *error.args) from None
         except ModuleNotFoundError as error:
-            raise _missing(self.address, str(error.name or error)) from None
+            raise missing_package(self.address, str(error.name or error)) from None
         return found
 
     def _n_threads(self) -> int:
-        return max(1, sum(self.client.nthreads().values()))
+        return max(1, sum(int(threads) for threads in self.client.nthreads().values()))
 
     def _await_workers(self) -> None:
         """Wait until there is a worker; asking for one lets a cluster that grows start it."""
@@ -190,84 +194,19 @@ class DaskEngine:
                 mine = pydoc.locate(name)
                 for theirs in self.client.run(pydoc.locate, name).values():
                     if theirs is None:
-                        raise _missing(self.address, package)
+                        raise missing_package(self.address, package)
                     if theirs != mine:
-                        raise _other_version(self.address, package, str(theirs), str(mine))
+                        raise other_version(self.address, package, str(theirs), str(mine))
 
     @contextmanager
     def _watched(self) -> Iterator[None]:
         """Say that the scheduler is lost where that is why something went wrong."""
-        from distributed.client import FutureCancelledError
         from distributed.comm import CommClosedError
 
         try:
             yield
-        except (OSError, CommClosedError, FutureCancelledError):
-            raise _lost(self.address) from None
-
-
-@contextmanager
-def open_dask(scheduler: str | None = None, jobs: int | None = None) -> Iterator[DaskEngine]:
-    """Connect to a scheduler, or start one with workers on this machine.
-
-    Parameters
-    ----------
-    scheduler
-        Its address; None: a cluster of this machine's own, which ends with the context.
-    jobs
-        Worker processes of that cluster; None: one a processor core.
-
-    Raises
-    ------
-    InputError
-        Where Dask is not installed, there is no scheduler, or a worker has other packages.
-    """
-    if find_spec("distributed") is None:
-        raise InputError.of(
-            say("--engine dask needs the package distributed"),
-            say("install it: pip install 'icfscore[dask]'"),
-        )
-    import dask
-    from distributed import Client, LocalCluster
-
-    quiet = {"logging": dict.fromkeys(LOGGERS, "critical")}
-    with ExitStack() as stack:
-        stack.enter_context(_hushed())
-        stack.enter_context(dask.config.set(quiet))
-        if scheduler is None:
-            with without_interrupts():  # Ctrl-C is for this process: it stops the others
-                cluster = LocalCluster(
-                    n_workers=jobs or n_cores(),
-                    threads_per_worker=1,
-                    processes=True,
-                    dashboard_address=":0",
-                    silence_logs=logging.CRITICAL,
-                )
-            stack.callback(cluster.close)
-            address = cluster.scheduler_address
-        else:
-            address = scheduler
-        try:
-            client = stack.enter_context(Client(address, timeout=PATIENCE, set_as_default=False))
-        except (OSError, ValueError) as error:
-            raise _unreachable(address, error) from None
-        engine = DaskEngine(client, address, client.dashboard_link)
-        engine.check_versions()
-        yield engine
-
-
-@contextmanager
-def _hushed() -> Iterator[None]:
-    """Let Dask's loggers be quiet: what they tell of lost workers, this module deals with."""
-    loggers = [logging.getLogger(name) for name in LOGGERS]
-    levels = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)
+        except (OSError, CommClosedError, CancelledError):
+            raise lost_scheduler(self.address) from None
 
 
 def _nothing(_: object) -> None:
@@ -283,44 +222,5 @@ def _fail_here(work: Work[Any, Any], plan: DrawPlan, span: Span, block: int) -> 
     work(plan, block, span.size_of(plan, block))
     return InputError.of(
         say("block {block} has an error on a worker, but none here", block=block),
-        say("give the workers the same packages as this machine"),
-    )
-
-
-def _unreachable(address: str, error: Exception) -> InputError:
-    reason = str(error) if isinstance(error, ValueError) else say("nobody answers")
-    return InputError.of(
-        say("no Dask scheduler at {address}: {reason}", address=address, reason=reason),
-        say("its address looks like tcp://10.0.0.5:8786; 'dask scheduler' says it when it starts"),
-    )
-
-
-def _lost(address: str) -> InputError:
-    return InputError.of(say("the Dask scheduler at {address} is gone", address=address))
-
-
-def _worn_out(address: str) -> InputError:
-    return InputError.of(
-        say("workers of {address} died again and again of the same work", address=address),
-        say("mostly for want of memory: give each worker more, or have fewer on a machine"),
-    )
-
-
-def _missing(address: str, package: str) -> InputError:
-    return InputError.of(
-        say("a worker of {address} has no package {package}", address=address, package=package),
-        say("install icfscore {version} on every worker", version=__version__),
-    )
-
-
-def _other_version(address: str, package: str, theirs: str, mine: str) -> InputError:
-    return InputError.of(
-        say(
-            "a worker of {address} has {package} {theirs}, this machine {mine}",
-            address=address,
-            package=package,
-            theirs=theirs,
-            mine=mine,
-        ),
         say("give the workers the same packages as this machine"),
     )

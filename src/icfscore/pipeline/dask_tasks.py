@@ -13,15 +13,17 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from icfscore import __version__
-from icfscore.domain.tables import Floats, Ints
+from icfscore.domain.tables import Ints
 from icfscore.errors import IcfscoreError
 from icfscore.pipeline.blas import one_thread
 from icfscore.pipeline.draw_plan import DrawPlan
 from icfscore.pipeline.engine import Span, Work
 from icfscore.pipeline.workers import keep_memory
 
+Numbers = npt.NDArray[Any]
 SPARSE = 4  # times as many places as are not zero: worth listing these
 
 
@@ -41,10 +43,10 @@ class Packed:
 
     shape: tuple[int, ...]
     places: Ints | None
-    values: Ints | Floats
+    values: Numbers
 
     @classmethod
-    def of(cls, array: Ints | Floats) -> Packed:
+    def of(cls, array: Numbers) -> Packed:
         """Pack an array."""
         flat = array.reshape(-1)
         if flat.size >= SPARSE * np.count_nonzero(flat):
@@ -52,13 +54,13 @@ class Packed:
             return cls(array.shape, places, flat[places])
         return cls(array.shape, None, flat)
 
-    def unpack(self) -> Ints | Floats:
+    def unpack(self) -> Numbers:
         """Give the array, which may not be written to."""
         if self.places is None:
             return self.values.reshape(self.shape)
-        flat = np.zeros(int(np.prod(self.shape)), dtype=self.values.dtype)
-        flat[self.places] = self.values
-        return flat.reshape(self.shape)
+        whole = np.zeros(self.shape, dtype=self.values.dtype)
+        whole.reshape(-1)[self.places] = self.values
+        return whole
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from icfscore.domain.tables import Floats, Ints
+from icfscore.errors import InputError
 from icfscore.pipeline.draw_plan import DrawPlan
 from icfscore.pipeline.workers import on_cores
 
@@ -106,6 +107,10 @@ class Piece(Generic[S]):
     add_to: Callable[[S], None]
 
 
+class WorkersLostError(InputError):
+    """Workers, or the way to them, are gone: what was done stays done."""
+
+
 class Engine(Protocol):
     """Who works through blocks."""
 
@@ -115,14 +120,16 @@ class Engine(Protocol):
         Raises
         ------
         InputError
-            Where a block does, or where the workers are lost.
+            Where a block does.
+        WorkersLostError
+            Where whoever works is lost.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class LocalEngine:
-    """This machine: processes or threads, see `workers`.
+    """The machine itself: processes or threads, see `workers`.
 
     Attributes
     ----------

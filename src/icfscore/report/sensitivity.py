@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from icfscore.pipeline.course import Keeper
 from icfscore.pipeline.draw_plan import plan_draws
+from icfscore.pipeline.engine import Engine
 from icfscore.pipeline.errors_in_data import ends_of_errors
 from icfscore.pipeline.extreme_ranks import find_extreme_ranks
 from icfscore.pipeline.leave_out import leave_out
@@ -21,6 +23,8 @@ def analyse(
     *,
     jobs: int | None = None,
     progress: Callable[[int, int], None] | None = None,
+    engine: Engine | None = None,
+    keeper: Keeper | None = None,
 ) -> Sensitivity:
     """Find what drives a rank: inputs, weights, single values.
 
@@ -32,13 +36,17 @@ def analyse(
         Threads; None: one a processor core.
     progress
         Told how many runs are done and how many there will be.
+    engine, keeper
+        Who draws, and who keeps what was drawn, as `find_drivers` takes them.
     """
     focus = scoring.settings.focus
     if focus not in scoring.ranking.communities:
         focus = None
     drivers: Drivers | None = None
     if (focus or measure == "mean_rank_shift") and scoring.settings.uncertainty.draws:
-        drivers = find_drivers(scoring, measure, jobs=jobs, progress=progress)
+        drivers = find_drivers(
+            scoring, measure, jobs=jobs, progress=progress, engine=engine, keeper=keeper
+        )
     return Sensitivity(
         output=measure,
         drivers=drivers,

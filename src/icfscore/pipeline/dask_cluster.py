@@ -1,0 +1,85 @@
+"""The way to a Dask cluster: one that is there, or one started here for as long as it is needed."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
+
+from icfscore.errors import InputError
+from icfscore.pipeline.dask_engine import DaskEngine
+from icfscore.pipeline.dask_errors import unreachable
+from icfscore.pipeline.workers import n_cores, without_interrupts
+from icfscore.sentences import say
+
+PATIENCE = 10.0  # seconds to wait for a scheduler
+LOGGERS = ("distributed", "tornado", "bokeh", "asyncio")
+ADDRESS = re.compile(r"(tcp|tls|ws|wss|ucx)://[^/\s]+:\d+/?")
+
+
+@contextmanager
+def open_dask(scheduler: str | None = None, jobs: int | None = None) -> Iterator[DaskEngine]:
+    """Connect to a scheduler, or start one with workers on this machine.
+
+    Parameters
+    ----------
+    scheduler
+        Its address; None: a cluster of this machine's own, which ends with the context.
+    jobs
+        Worker processes of that cluster; None: one a processor core.
+
+    Raises
+    ------
+    InputError
+        Where Dask is not installed, there is no scheduler, or a worker has other packages.
+    """
+    if find_spec("distributed") is None:
+        raise InputError.of(
+            say("--engine dask needs the package distributed"),
+            say("install it: pip install 'icfscore[dask]'"),
+        )
+    import dask
+    from distributed import Client, LocalCluster
+
+    quiet = {"logging": dict.fromkeys(LOGGERS, "critical")}
+    with ExitStack() as stack:
+        stack.enter_context(_hushed())
+        stack.enter_context(dask.config.set(quiet))
+        if scheduler is None:
+            with without_interrupts():  # Ctrl-C is for this process: it stops the others
+                cluster = LocalCluster(
+                    n_workers=jobs or n_cores(),
+                    threads_per_worker=1,
+                    processes=True,
+                    dashboard_address=":0",
+                    silence_logs=logging.CRITICAL,
+                )
+            stack.callback(cluster.close)
+            address = cluster.scheduler_address
+        else:
+            address = scheduler
+            if not ADDRESS.fullmatch(address):
+                raise unreachable(address, say("is no address"))
+        try:
+            client = stack.enter_context(Client(address, timeout=PATIENCE, set_as_default=False))
+        except OSError:
+            raise unreachable(address, say("nobody answers")) from None
+        engine = DaskEngine(client, address, client.dashboard_link)
+        engine.check_versions()
+        yield engine
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Let Dask's loggers be quiet: what they tell of lost workers, this module deals with."""
+    loggers = [logging.getLogger(name) for name in LOGGERS]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
