@@ -107,8 +107,7 @@ def open_workplace(run: Run, options: EngineOptions) -> Iterator[Workplace]:
             return
         from icfscore.pipeline.dask_cluster import open_dask
 
-        with open_dask(options.scheduler, run.options.jobs) as engine:
-            run.tell(say("dashboard: {address}", address=engine.dashboard))
+        with open_dask(options.scheduler, run.options.jobs, run.tell) as engine:
             yield Workplace(engine, keeper)
     except WorkersLostError as error:
         raise _with_way_on(error, keeper) from None

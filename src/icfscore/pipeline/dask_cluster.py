@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 
@@ -20,7 +20,11 @@ ADDRESS = re.compile(r"(tcp|tls|ws|wss|ucx)://[^/\s]+:\d+/?")
 
 
 @contextmanager
-def open_dask(scheduler: str | None = None, jobs: int | None = None) -> Iterator[DaskEngine]:
+def open_dask(
+    scheduler: str | None = None,
+    jobs: int | None = None,
+    told: Callable[[str], None] = lambda _: None,
+) -> Iterator[DaskEngine]:
     """Connect to a scheduler, or start one with workers on this machine.
 
     Parameters
@@ -29,6 +33,8 @@ def open_dask(scheduler: str | None = None, jobs: int | None = None) -> Iterator
         Its address; None: a cluster of this machine's own, which ends with the context.
     jobs
         Worker processes of that cluster; None: one a processor core.
+    told
+        Told what a user wants to know: where the dashboard is, what is waited for.
 
     Raises
     ------
@@ -66,7 +72,10 @@ def open_dask(scheduler: str | None = None, jobs: int | None = None) -> Iterator
             client = stack.enter_context(Client(address, timeout=PATIENCE, set_as_default=False))
         except OSError:
             raise unreachable(address, say("nobody answers")) from None
-        engine = DaskEngine(client, address, client.dashboard_link)
+        told(say("dashboard: {address}", address=client.dashboard_link))
+        engine = DaskEngine(client, address)
+        if not engine.n_threads:
+            told(say("no workers at {address} yet: waiting for the first", address=address))
         engine.check_versions()
         yield engine
 

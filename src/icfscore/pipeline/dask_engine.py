@@ -69,13 +69,12 @@ class DaskEngine:
 
     Attributes
     ----------
-    address, dashboard
+    address
         Of the scheduler.
     """
 
     client: Client
     address: str
-    dashboard: str
     _sent: tuple[DrawPlan, Future] | None = field(default=None, init=False)
 
     def fold(self, work: Work[P, S], plan: DrawPlan, span: Span) -> Iterator[Piece[S]]:
@@ -89,7 +88,8 @@ class DaskEngine:
         first, size, failures, measured = span.start, 2, 0, False
         while rounds or first < span.stop:
             while first < span.stop and len(rounds) < (2 if measured else 1):
-                stop = min(first + self._n_threads() * (TASKS if measured else 1) * size, span.stop)
+                tasks = max(1, self.n_threads) * (TASKS if measured else 1)
+                stop = min(first + tasks * size, span.stop)
                 rounds.append(self._submit(range(first, stop), size, span, sent))
                 first = stop
             while not self._ended(rounds[0]):
@@ -123,7 +123,7 @@ class DaskEngine:
     def _submit(self, blocks: range, size: int, span: Span, sent: tuple[Future, Future]) -> _Round:
         """Hand in a round: its tasks, and what joins their summaries as a tree."""
         work, plan = sent
-        size = max(1, min(size, -(-len(blocks) // self._n_threads())))
+        size = max(1, min(size, -(-len(blocks) // max(1, self.n_threads))))
         shares = [blocks[start : start + size] for start in range(0, len(blocks), size)]
         told = {"pure": False, "retries": RETRIES}
         leaves = self.client.map(
@@ -171,12 +171,14 @@ class DaskEngine:
             raise missing_package(self.address, str(error.name or error)) from None
         return found
 
-    def _n_threads(self) -> int:
-        return max(1, sum(int(threads) for threads in self.client.nthreads().values()))
+    @property
+    def n_threads(self) -> int:
+        """Number of threads of all workers there are at the moment."""
+        return sum(int(threads) for threads in self.client.nthreads().values())
 
     def _await_workers(self) -> None:
         """Wait until there is a worker; asking for one lets a cluster that grows start it."""
-        if not self.client.nthreads():
+        if not self.n_threads:
             self.client.submit(pydoc.locate, "icfscore.__version__", pure=False).result()
 
     def check_versions(self) -> None:
