@@ -12,73 +12,40 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from tests.conftest import MakeProject
-from tests.pipeline.uncertain_projects import EXACT, RAW, scored, with_uncertainty
+from tests.pipeline.uncertain_projects import (
+    ALL,
+    EXACT,
+    bytes_of,
+    project,
+    scored,
+    values,
+    with_uncertainty,
+)
 
 from icfscore.cli.main import cli
-from icfscore.domain.tables import Floats
 from icfscore.errors import InputError
 from icfscore.files.overrides import settle
 from icfscore.files.project_folder import builtin_project, read_project
 from icfscore.methods.aggregate import Arithmetic, Geometric
 from icfscore.methods.impute import ExpectationMaximisation
-from icfscore.methods.normalise import MinMax, ZScore
+from icfscore.methods.normalise import MinMax
 from icfscore.methods.perturb import (
-    DirichletWeights,
     FixedWeights,
-    HotDeck,
-    PedigreeData,
     RelativeData,
     UniformWeights,
 )
 from icfscore.pipeline import block_counts
 from icfscore.pipeline import uncertainty as module
 from icfscore.pipeline.draw_plan import plan_draws
-from icfscore.pipeline.rank_draws import RankDraws
-from icfscore.pipeline.score import Scoring, score
+from icfscore.pipeline.score import score
 from icfscore.pipeline.uncertainty import draw_ranks, is_quick
 from icfscore.pipeline.workers import on_cores
-from icfscore.recipe import Staged, Uncertainty
-
-ALL = Uncertainty(
-    weights=DirichletWeights(20),
-    data=PedigreeData(basic=1.2),
-    missing=HotDeck(),
-    alternatives={
-        "normalisation": (Staged(MinMax(1, 100)), Staged(ZScore(100, 10))),
-        "aggregation": (Staged(Arithmetic()), Staged(Geometric())),
-    },
-    draws=3000,
-)
+from icfscore.recipe import Staged
 
 
 @pytest.fixture
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("icfscore.pipeline.draw_plan.MAX_BLOCK", 256)
-
-
-def values(n: int = 8, k: int = 5) -> Floats:
-    return np.exp(np.random.default_rng(0).normal(size=(n, k)))
-
-
-def project(uncertainty: Uncertainty = ALL) -> Scoring:
-    cells = values().tolist()
-    cells[0][1] = cells[3][4] = None
-    tree = {"a": ["x1", "x2", "x3"], "b": ["x4", "x5"]}
-    recipe = replace(RAW, normalisation=Staged(MinMax(1, 100)))
-    return scored(cells, uncertainty, tree=tree, recipe=recipe)
-
-
-def bytes_of(draws: RankDraws) -> list[Any]:
-    return [
-        draws.n_draws,
-        draws.acceptability.tobytes(),
-        draws.mean_rank.tobytes(),
-        draws.mean_rank_error.tobytes(),
-        None if draws.pairwise is None else draws.pairwise.tobytes(),
-        [draws.central_weights(row) for row in range(len(draws.communities))],
-        dict(draws.confidence),
-        draws.mean_rank_shift,
-    ]
 
 
 # However the work is split.

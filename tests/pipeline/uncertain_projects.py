@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,16 +12,38 @@ from icfscore.domain.communities import Entity, Observation
 from icfscore.domain.criteria import CriteriaTree, Criterion, Indicator, Quantity
 from icfscore.domain.project import Project
 from icfscore.domain.tables import Floats
-from icfscore.methods.normalise import NoNormalisation
-from icfscore.methods.perturb import ExactData, FixedMissing, FixedWeights
+from icfscore.errors import InputError
+from icfscore.methods.aggregate import Arithmetic, Geometric
+from icfscore.methods.normalise import MinMax, NoNormalisation, ZScore
+from icfscore.methods.perturb import (
+    DirichletWeights,
+    ExactData,
+    FixedMissing,
+    FixedWeights,
+    HotDeck,
+    PedigreeData,
+)
+from icfscore.pipeline.course import Held
 from icfscore.pipeline.draw_plan import DrawPlan, plan_draws
 from icfscore.pipeline.draws import draw_block, draw_inputs
 from icfscore.pipeline.memory import Memory
+from icfscore.pipeline.rank_draws import RankDraws
 from icfscore.pipeline.score import Scoring, score
 from icfscore.recipe import Recipe, Screening, Settings, Staged, Uncertainty
 
 RAW = Recipe(Screening(0, 0), normalisation=Staged(NoNormalisation()))
 EXACT = Uncertainty(weights=FixedWeights(), data=ExactData(), missing=FixedMissing())
+
+ALL = Uncertainty(
+    weights=DirichletWeights(20),
+    data=PedigreeData(basic=1.2),
+    missing=HotDeck(),
+    alternatives={
+        "normalisation": (Staged(MinMax(1, 100)), Staged(ZScore(100, 10))),
+        "aggregation": (Staged(Arithmetic()), Staged(Geometric())),
+    },
+    draws=3000,
+)
 
 Tree = Mapping[str, Any] | Sequence[str]
 Cell = float | Observation | None
@@ -99,3 +121,50 @@ def drawn_values(plan: DrawPlan, n_blocks: int = 1) -> Floats:
         values_of = draw_inputs(plan, block, lambda _: 0, Memory()).values_of
         blocks.append(np.concatenate([values_of(part) for part in plan.parts]))
     return np.concatenate(blocks, axis=2)
+
+
+def values(n: int = 8, k: int = 5) -> Floats:
+    """Make up values (n, k)."""
+    return np.exp(np.random.default_rng(0).normal(size=(n, k)))
+
+
+def project(uncertainty: Uncertainty = ALL) -> Scoring:
+    """Score eight communities, of which two lack a value; everything varies."""
+    cells = values().tolist()
+    cells[0][1] = cells[3][4] = None
+    tree = {"a": ["x1", "x2", "x3"], "b": ["x4", "x5"]}
+    recipe = replace(RAW, normalisation=Staged(MinMax(1, 100)))
+    return scored(cells, uncertainty, tree=tree, recipe=recipe)
+
+
+def bytes_of(draws: RankDraws) -> list[Any]:
+    """Give all that draws say, to the last bit."""
+    return [
+        draws.n_draws,
+        draws.acceptability.tobytes(),
+        draws.mean_rank.tobytes(),
+        draws.mean_rank_error.tobytes(),
+        None if draws.pairwise is None else draws.pairwise.tobytes(),
+        [draws.central_weights(row) for row in range(len(draws.communities))],
+        dict(draws.confidence),
+        draws.mean_rank_shift,
+    ]
+
+
+class KeptInMemory:
+    """Keeps a run as a file would: as it was at the last write."""
+
+    def __init__(self) -> None:
+        self.found: Held | None = None
+        self.writes = 0
+
+    def held(self, about: Mapping[str, Any]) -> Held | None:
+        return self.found
+
+    def keep(self, found: Callable[[], Held], n_draws: int, *, now: bool = False) -> None:
+        held = found()
+        arrays = {name: array.copy() for name, array in held.arrays.items()}
+        self.found, self.writes = Held(dict(held.position), arrays), self.writes + 1
+
+    def damaged(self) -> InputError:
+        return InputError.of("damaged")
