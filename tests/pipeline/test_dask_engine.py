@@ -242,7 +242,11 @@ def test_a_lost_scheduler_is_told_and_what_is_done_is_kept(
     scoring, keeper = project(replace(ALL, draws=20_000)), KeptInMemory()
     with (
         distributed.LocalCluster(
-            n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None
+            n_workers=1,
+            threads_per_worker=2,
+            processes=False,
+            protocol="tcp://",
+            dashboard_address=None,
         ) as there,
         open_dask(there.scheduler_address) as engine,
     ):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import re
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
+from multiprocessing import resource_tracker
 
 from icfscore.errors import InputError
 from icfscore.pipeline.dask_engine import DaskEngine
@@ -15,8 +17,15 @@ from icfscore.pipeline.workers import n_cores, without_interrupts
 from icfscore.sentences import say
 
 PATIENCE = 10.0  # seconds to wait for a scheduler
-LOGGERS = ("distributed", "tornado", "bokeh", "asyncio")
-ADDRESS = re.compile(r"(tcp|tls|ws|wss|ucx)://[^/\s]+:\d+/?")
+LOGGERS = (
+    "distributed",
+    "distributed.client",
+    "tornado",
+    "tornado.application",
+    "bokeh",
+    "asyncio",
+)
+ADDRESS = re.compile(r"(tcp|tls|ws|wss)://[^/\s]+:\d+/?")
 
 
 @contextmanager
@@ -46,28 +55,18 @@ def open_dask(
             say("--engine dask needs the package distributed"),
             say("install it: pip install 'icfscore[dask]'"),
         )
+    if scheduler is not None and not ADDRESS.fullmatch(scheduler):
+        raise unreachable(scheduler, say("is no address"))
     import dask
-    from distributed import Client, LocalCluster
+    from distributed import Client  # gives its loggers their levels
 
+    if scheduler is not None and scheduler.startswith(("tls", "wss")) and not _has_certificates():
+        raise unreachable(scheduler, say("no certificates: set distributed.comm.tls for Dask"))
     quiet = {"logging": dict.fromkeys(LOGGERS, "critical")}
     with ExitStack() as stack:
         stack.enter_context(_hushed())
         stack.enter_context(dask.config.set(quiet))
-        if scheduler is None:
-            with without_interrupts():  # Ctrl-C is for this process: it stops the others
-                cluster = LocalCluster(
-                    n_workers=jobs or n_cores(),
-                    threads_per_worker=1,
-                    processes=True,
-                    dashboard_address=":0",
-                    silence_logs=logging.CRITICAL,
-                )
-            stack.callback(cluster.close)
-            address = cluster.scheduler_address
-        else:
-            address = scheduler
-            if not ADDRESS.fullmatch(address):
-                raise unreachable(address, say("is no address"))
+        address = stack.enter_context(_start(jobs)) if scheduler is None else scheduler
         try:
             client = stack.enter_context(Client(address, timeout=PATIENCE, set_as_default=False))
         except OSError:
@@ -78,6 +77,34 @@ def open_dask(
             told(say("no workers at {address} yet: waiting for the first", address=address))
         engine.check_versions()
         yield engine
+
+
+def _has_certificates() -> bool:
+    """Tell whether Dask's settings say how to encrypt."""
+    from distributed import Security
+
+    return Security().get_connection_args("client").get("ssl_context") is not None
+
+
+@contextmanager
+def _start(jobs: int | None) -> Iterator[str]:
+    """Start a scheduler and workers that nobody reaches from elsewhere, and give its address."""
+    from distributed import LocalCluster
+
+    if hasattr(signal, "pthread_sigmask"):
+        # Where it is started later, it lets interrupts in again.
+        resource_tracker.ensure_running()
+    with without_interrupts():  # Ctrl-C is for this process, which stops the others
+        cluster = LocalCluster(
+            n_workers=jobs or n_cores(),
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            dashboard_address="127.0.0.1:0",
+            silence_logs=logging.CRITICAL,
+        )
+    with cluster:
+        yield cluster.scheduler_address
 
 
 @contextmanager

@@ -122,6 +122,9 @@ def _in_processes(work: Callable[[int], T], blocks: range, n_workers: int) -> It
 @contextmanager
 def without_interrupts() -> Iterator[None]:
     """Start processes that Ctrl-C does not reach: the parent stops them."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
     usual = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
