@@ -25,6 +25,11 @@ LOGGERS = (
     "bokeh",
     "asyncio",
 )
+# What workers do beside the work, a hundred and two times a second by default.
+LIGHT = {
+    "distributed.worker.profile.interval": "100ms",
+    "distributed.admin.system-monitor.interval": "2s",
+}
 ADDRESS = re.compile(r"(tcp|tls|ws|wss)://[^/\s]+:\d+/?")
 
 
@@ -62,10 +67,10 @@ def open_dask(
 
     if scheduler is not None and scheduler.startswith(("tls", "wss")) and not _has_certificates():
         raise unreachable(scheduler, say("no certificates: set distributed.comm.tls for Dask"))
-    quiet = {"logging": dict.fromkeys(LOGGERS, "critical")}
+    settings = {"logging": dict.fromkeys(LOGGERS, "critical"), **LIGHT}
     with ExitStack() as stack:
         stack.enter_context(_hushed())
-        stack.enter_context(dask.config.set(quiet))
+        stack.enter_context(dask.config.set(settings))
         address = stack.enter_context(_start(jobs)) if scheduler is None else scheduler
         try:
             client = stack.enter_context(Client(address, timeout=PATIENCE, set_as_default=False))

@@ -39,7 +39,7 @@ TASK_SECONDS = 1.0
 TASKS = 4  # a round has for each thread of the workers
 FAN_IN = 8  # summaries are joined at a time
 RETRIES = 3  # of a task, and of a round
-PAUSE = 0.1  # seconds between two looks at how far the workers are
+PAUSE = 0.25  # seconds between two looks at how far the workers are
 SAME = ("icfscore", "numpy", "scipy")  # packages whose versions decide the result
 
 
