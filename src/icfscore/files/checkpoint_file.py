@@ -119,9 +119,12 @@ def _spell(about: Mapping[str, Any], held: Held) -> bytes:
         "position": dict(held.position),
         "arrays": [[name, array.dtype.str, array.shape] for name, array in arrays.items()],
     }
-    body = MAGIC + json.dumps(header).encode() + b"\n"
-    body += b"".join(array.tobytes() for array in arrays.values())
-    return body + hashlib.sha256(body).hexdigest().encode()
+    pieces = [MAGIC, json.dumps(header).encode(), b"\n"]
+    pieces += [array.tobytes() for array in arrays.values()]
+    digest = hashlib.sha256()
+    for piece in pieces:
+        digest.update(piece)
+    return b"".join((*pieces, digest.hexdigest().encode()))
 
 
 def _plain(array: Ints | Floats) -> Ints | Floats:

@@ -113,12 +113,26 @@ class DaskEngine:
             yield Piece(done.n_blocks, ahead, _adding(work, plan, done))
 
     def _send(self, work: Work[P, S], plan: DrawPlan) -> tuple[Future, Future]:
-        """Send the plan, once, and the work to every worker."""
-        self._await_workers()
-        if self._sent is None or self._sent[0] is not plan:
-            alone = plan.alone()
-            self._sent = plan, self.client.scatter(alone, broadcast=True, hash=False)
-        return self.client.scatter(work, broadcast=True, hash=False), self._sent[1]
+        """Send the plan, once, and the work to every worker.
+
+        Raises
+        ------
+        WorkersLostError
+            Where workers die again and again meanwhile.
+        """
+        for _ in range(1 + RETRIES):
+            self._await_workers()
+            try:
+                if self._sent is None or self._sent[0] is not plan:
+                    self._sent = plan, self._broadcast(plan.alone())
+                return self._broadcast(work), self._sent[1]
+            except (ValueError, KeyError, TimeoutError, CancelledError):  # no worker was left
+                self._sent = None
+                self._see_scheduler()
+        raise worn_out(self.address)
+
+    def _broadcast(self, what: Any) -> Future:
+        return self.client.scatter(what, broadcast=True, hash=False)
 
     def _submit(self, blocks: range, size: int, span: Span, sent: tuple[Future, Future]) -> _Round:
         """Hand in a round: its tasks, and what joins their summaries as a tree."""
