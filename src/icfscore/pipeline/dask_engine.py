@@ -39,6 +39,7 @@ TASK_SECONDS = 1.0
 TASKS = 4  # a round has for each thread of the workers
 FAN_IN = 8  # summaries are joined at a time
 RETRIES = 3  # of a task, and of a round
+REVIVAL = 60.0  # seconds that workers who died may take to come back
 PAUSE = 0.25  # seconds between two looks at how far the workers are
 SAME = ("icfscore", "numpy", "scipy")  # packages whose versions decide the result
 
@@ -121,12 +122,12 @@ class DaskEngine:
             Where workers die again and again meanwhile.
         """
         for _ in range(1 + RETRIES):
-            self._await_workers()
             try:
+                self._await_workers(REVIVAL)
                 if self._sent is None or self._sent[0] is not plan:
                     self._sent = plan, self._broadcast(plan.alone())
                 return self._broadcast(work), self._sent[1]
-            except (ValueError, KeyError, TimeoutError, CancelledError):  # no worker was left
+            except (ValueError, KeyError, OSError, CancelledError):  # no worker was left
                 self._sent = None
                 self._see_scheduler()
         raise worn_out(self.address)
@@ -190,10 +191,11 @@ class DaskEngine:
         """Number of threads of all workers there are at the moment."""
         return sum(int(threads) for threads in self.client.nthreads().values())
 
-    def _await_workers(self) -> None:
+    def _await_workers(self, seconds: float | None = None) -> None:
         """Wait until there is a worker; asking for one lets a cluster that grows start it."""
         if not self.n_threads:
-            self.client.submit(pydoc.locate, "icfscore.__version__", pure=False).result()
+            asked = self.client.submit(pydoc.locate, "icfscore.__version__", pure=False)
+            asked.result(timeout=seconds)
 
     def check_versions(self) -> None:
         """See that workers compute as this process does.
@@ -222,7 +224,8 @@ class DaskEngine:
         try:
             yield
         except (OSError, CommClosedError, CancelledError):
-            raise lost_scheduler(self.address) from None
+            self._see_scheduler()
+            raise worn_out(self.address) from None
 
 
 def _nothing(_: object) -> None:
