@@ -78,6 +78,7 @@ class Mapping:
 
     def run(self) -> None:
         """Run the tests and write the map."""
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background it is ignored
         self.coverage.start()
         pytest.main([*OPTIONS, *TESTS], plugins=[self])
         data = self.coverage.get_data()

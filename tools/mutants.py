@@ -39,6 +39,7 @@ def sample(paths: Sequence[str], size: int, seed: int, budget: float, known: Any
     every = [(path, i) for path, those in found.items() for i in range(len(those))]
     edges = [k * total // size for k in range(size + 1)]  # one of each stretch between them
     chosen = [every[generator.randrange(*ends)] for ends in pairwise(edges)]
+    generator.shuffle(chosen)  # what an interrupted run has found is a random sample too
     print(f"{size} of {total} mutants of {len(found)} files, seed {seed}")
     return [_mutant(path, i, found[path][i], budget, known) for path, i in chosen]
 
