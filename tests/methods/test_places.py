@@ -91,7 +91,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], int | None, int | None]] = {
     "robust": (lambda: normalised(Robust(), SPREAD), None, 1),
     "reference gap": (lambda: normalised(ReferenceCommunity("there"), with_row(1, NA, 9)), 2, 1),
     "reference lowest": (lambda: normalised(ReferenceCommunity("there"), with_row(9, 1, 9)), 2, 1),
-    "target": (lambda: normalised(Target(), GOOD), None, 0),
+    "target": (lambda: Target()(GOOD, Scale.of(GOOD, target=np.array([9.0, NA, 9]))), None, 1),
     "merec": (lambda: Merec()(with_row(1, 0, 1), THREE), 2, 1),
     "entropy": (lambda: Entropy()(with_row(1, -1, 1), THREE), None, 1),
     "loadings": (

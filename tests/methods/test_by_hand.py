@@ -1,0 +1,160 @@
+"""Smaller claims of the methods, each with numbers worked by hand or told by SciPy."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.interpolate import CubicSpline
+
+from icfscore.methods.aggregate import Harmonic
+from icfscore.methods.audit.resample import resample_counts
+from icfscore.methods.audit.spline import MOST_FUNCTIONS, MOST_KNOTS, SplineBasis
+from icfscore.methods.context import Floats, Scale, Siblings
+from icfscore.methods.impute.normal import RIDGE_PER_COLUMN, fit_normal
+from icfscore.methods.normalise import FractionOfMax
+from icfscore.methods.normalise.columns import column_deviations
+from icfscore.methods.perturb.scatter import scatter_values
+from icfscore.methods.sensitivity_scales import sum_exponent, to_sum_scale
+from icfscore.methods.sobol import estimate_indices
+from icfscore.methods.tally import EXACT_RANKS, FULL_TABLE, MAX_PAIRWISE, count_draws, rank_bins
+from icfscore.methods.weigh import Critic, EqualInfluence
+from icfscore.methods.weigh.columns import Columns, correlations
+
+NA = np.nan
+
+
+def test_resamples_take_the_audits_own_part_of_the_random_numbers() -> None:
+    """Philox counts in four words of 64 bits; the audit's numbers begin where the last is 'aud'."""
+    counter = np.array([0, 0, 0, int.from_bytes(b"aud")], dtype=np.uint64)
+    drawn = np.random.Generator(np.random.Philox(key=7, counter=counter)).integers(5, size=(2, 5))
+    expected = [np.bincount(row, minlength=5) for row in drawn]
+    np.testing.assert_array_equal(resample_counts(5, 2, seed=7), expected)
+
+
+def test_the_smoothest_curves_are_natural_cubic_splines_between_the_knots() -> None:
+    """With more communities than knots: SciPy's natural spline through a function's values at the
+    knots is that function everywhere.
+    """
+    x = np.linspace(0, 1, 10 * (MOST_KNOTS - 1) + 1)
+    basis = SplineBasis.of(x)
+    assert basis.functions.shape == (len(x), MOST_FUNCTIONS)
+    for function in basis.functions.T:
+        spline = CubicSpline(x[::10], function[::10], bc_type="natural")
+        np.testing.assert_allclose(function, spline(x), atol=1e-12)
+
+
+def test_roughness_is_the_integral_of_the_squared_second_derivative() -> None:
+    x = np.linspace(0, 1, 10 * (MOST_KNOTS - 1) + 1)
+    basis = SplineBasis.of(x)
+    for function, roughness in zip(basis.functions.T, basis.roughness, strict=True):
+        bend = CubicSpline(x[::10], function[::10], bc_type="natural").derivative(2)
+        ends = bend(x[::10])  # linear between the knots, so that Simpson's rule is exact
+        middle = (ends[1:] + ends[:-1]) / 2
+        integral = ((ends[1:] ** 2 + 4 * middle**2 + ends[:-1] ** 2) / 6).sum() / (MOST_KNOTS - 1)
+        assert roughness == pytest.approx(integral, rel=1e-6, abs=1e-6)
+
+
+def test_the_ridge_grows_with_the_columns_and_shrinks_with_the_rows() -> None:
+    """Two rows of three columns: with ridge r the covariance is (S + r I) / (1 + r)."""
+    z = np.array([[[1.0, 0.5, -1.0], [-1.0, -0.5, 1.0]]])
+    fit = fit_normal(z, np.zeros((2, 3), dtype=bool))
+    ridge = RIDGE_PER_COLUMN * 3 / 2
+    moments = np.outer(z[0, 0], z[0, 0])
+    np.testing.assert_allclose(fit.covariance[0], (moments + ridge * np.eye(3)) / (1 + ridge))
+    assert fit.settled.all()
+
+
+def test_a_column_without_values_has_no_deviation_and_one_value_none_at_all() -> None:
+    x = np.array([[NA, 3.0, 1.0], [NA, NA, 5.0]])
+    np.testing.assert_array_equal(column_deviations(x, 1), [[NA, 0.0, np.sqrt(8)]])
+
+
+def test_a_share_of_nothing_has_no_minus_sign() -> None:
+    x = np.array([[-0.0], [2.0]])
+    assert not np.signbit(FractionOfMax()(x, Scale.of(x))).any()
+
+
+def test_scores_on_the_scale_of_sums_are_relative_to_the_largest() -> None:
+    assert to_sum_scale(np.array([0.25, 0.5]), 1.0).tolist() == [0.5, 1.0]
+    assert to_sum_scale(np.array([0.0, -0.5]), 1.0).tolist() == [0.0, -1.0]
+    assert to_sum_scale(np.array([0.0, 0.0]), 1.0).tolist() == [0.0, 0.0]
+    assert sum_exponent(Harmonic()) == -1.0
+
+
+def test_estimates_without_variance_are_not_exact_and_have_an_interval_each() -> None:
+    constant = np.ones(4)
+    found = estimate_indices(constant, constant, np.ones((3, 4)), np.random.default_rng(1))
+    assert not found.exact
+    assert found.total_interval.shape == (3, 2)
+    lone = np.array([0.0, 0, 0, 1])
+    for seed in range(30):
+        rng = np.random.default_rng(seed)
+        found = estimate_indices(lone, lone, np.ones((3, 4)), rng, resamples=1)
+        assert found.first_order_interval.shape == found.total_interval.shape == (3, 2)
+
+
+def test_bins_beyond_two_thousand_ranks_by_hand() -> None:
+    """Of 2,600 ranks the first 200 are alone, the other 2,400 share 800 bins: three in each."""
+    bins = rank_bins(2600)
+    assert (FULL_TABLE, EXACT_RANKS) == (2000, 200)
+    assert bins[:200].tolist() == list(range(200))
+    assert np.bincount(bins)[200:].tolist() == [3] * 800
+    assert rank_bins(2000).tolist() == list(range(2000))
+    assert np.bincount(rank_bins(2001)).max() == 3  # 1,801 ranks: the last bin is not full
+
+
+def test_pairs_are_counted_up_to_five_hundred_communities() -> None:
+    for n, kept in ((MAX_PAIRWISE, MAX_PAIRWISE), (MAX_PAIRWISE + 1, 0)):
+        scores = np.arange(float(n))[:, None]
+        counted = count_draws(scores, {}, rank_bins(n), np.arange(n, 0, -1))
+        assert counted.pairwise.shape == (kept, kept)
+
+
+def test_one_winner_a_draw_and_two_who_share_one() -> None:
+    """Shares 3/4 and 1/4 of a draw with one winner, 1/2 each of a draw with two."""
+    scores = np.array([[2.0, 5.0], [1.0, 5.0]])
+    shares = np.array([[0.75, 0.5], [0.25, 0.5]])
+    counted = count_draws(scores, {"index": shares}, rank_bins(2), np.array([1, 2]))
+    assert (counted.winner_weights["index"] / 2**32).tolist() == [[1.0, 0.5], [0.25, 0.25]]
+
+
+@pytest.mark.parametrize(("low", "high"), [(-np.inf, np.inf), (-np.inf, 1.0), (0.5, np.inf)])
+def test_one_sided_bounds_hold_where_another_cell_has_none(low: float, high: float) -> None:
+    x, error = np.array([[0.6], [0.6]]), np.array([[2.0, -2.0], [2.0, -2.0]])
+    lows, highs = np.array([[-np.inf], [low]]), np.array([[np.inf], [high]])
+    found = scatter_values("clipped", x, lows, highs, error)
+    np.testing.assert_allclose(found, [[2.6, -1.4], [min(2.6, high), max(-1.4, low)]])
+
+
+def gappy(seed: int) -> Floats:
+    x = np.random.default_rng(seed).normal(size=(8, 3)) * [1, 5, 0.2]
+    x[seed, seed % 3] = NA
+    return x
+
+
+def test_correlations_of_draws_with_gaps_are_those_of_each() -> None:
+    draws = np.stack([gappy(seed) for seed in range(4)])
+    together = correlations(Columns.of(draws))
+    for x, found in zip(draws, together, strict=True):
+        np.testing.assert_allclose(found, correlations(Columns.of(x)), atol=1e-14)
+        full = x[~np.isnan(x).any(axis=1)]
+        assert found[1, 2] == pytest.approx(np.corrcoef(x[~np.isnan(x[:, 1] + x[:, 2])].T)[1, 2])
+        assert len(full) == 7
+    np.testing.assert_allclose(
+        Critic()(draws, Siblings.of(3)), [Critic()(x, Siblings.of(3)) for x in draws]
+    )
+
+
+def test_a_draw_with_gaps_does_not_change_what_full_draws_get() -> None:
+    def geometric(x: Floats, w: Floats) -> Floats:
+        there = np.where(np.isnan(x), 0.0, w[..., None, :])
+        logs = np.log(np.where(np.isnan(x), 1.0, x))
+        return np.exp((logs * there).sum(axis=-1) / there.sum(axis=-1))
+
+    full = np.exp(np.random.default_rng(2).normal(size=(9, 3)))
+    lacking = full.copy()
+    lacking[4, 1] = NA
+    siblings = Siblings.of(3, aggregate=geometric)
+    together = EqualInfluence()(np.stack([full, lacking]), siblings)
+    for x, found in zip((full, lacking), together, strict=True):
+        np.testing.assert_allclose(found, EqualInfluence()(x, siblings), atol=1e-7)
