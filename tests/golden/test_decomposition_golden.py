@@ -50,6 +50,14 @@ def test_a_quadratic_mean_by_hand() -> None:
     assert parts == pytest.approx([-1.2, 1.2], abs=1e-14)
 
 
+def test_a_quadratic_mean_from_nothing_by_hand() -> None:
+    # Of (1, 7) the mean is 5; from (0, 0) the squares grow by 1 and 49, half of which counts, and
+    # the scale by 5 for each of the score: 1/10 and 49/10.
+    a, b, w = np.array([1.0, 7.0]), np.zeros(2), np.array([0.5, 0.5])
+    parts = mean_slopes(a, b, w, (5.0, 0.0), 2.0) * (a - b)
+    assert parts == pytest.approx([0.1, 4.9], abs=1e-14)
+
+
 def test_a_geometric_mean_of_unequal_weights_by_hand() -> None:
     # 8^(2/3) = 4 against 1, the weight of the first child being 2/3: the logarithmic mean of the
     # scores is 3 / ln 4, and 3 / ln 4 · 2/3 ln 8 = 3.

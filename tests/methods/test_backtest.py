@@ -70,9 +70,12 @@ def test_many_communities_are_tested_by_scipys_normal_approximation(
     assert convincing_area(60, 20) == pytest.approx(0.5 + 1.6449 * np.sqrt(61 / 9600), abs=1e-4)
 
 
-def test_all_level_is_no_evidence() -> None:
+def test_all_level_is_no_evidence(monkeypatch: pytest.MonkeyPatch) -> None:
     scores, chosen = np.ones(6), np.arange(6) < 2
     assert rank_sum_p_value(scores, chosen) == (1.0, True)
+    with monkeypatch.context() as few:
+        few.setattr(choice_module, "MAX_CELLS", 10)
+        assert rank_sum_p_value(scores, chosen) == (1.0, False)
     assert float(area_under_curve(scores, chosen)) == 0.5
     assert float(precision_at_k(scores, chosen)) == pytest.approx(1 / 3)
 

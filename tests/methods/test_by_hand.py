@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, localcontext
+
 import numpy as np
 import pytest
 from scipy.interpolate import CubicSpline
@@ -19,6 +21,7 @@ from icfscore.methods.sobol import estimate_indices
 from icfscore.methods.tally import EXACT_RANKS, FULL_TABLE, MAX_PAIRWISE, count_draws, rank_bins
 from icfscore.methods.weigh import Critic, EqualInfluence
 from icfscore.methods.weigh.columns import Columns, correlations
+from icfscore.methods.weigh.dispersion import divergence_from_even
 
 NA = np.nan
 
@@ -158,3 +161,14 @@ def test_a_draw_with_gaps_does_not_change_what_full_draws_get() -> None:
     together = EqualInfluence()(np.stack([full, lacking]), siblings)
     for x, found in zip((full, lacking), together, strict=True):
         np.testing.assert_allclose(found, EqualInfluence()(x, siblings), atol=1e-7)
+
+
+@pytest.mark.parametrize("d", [1e-8, 4e-4, 4.9e-4, 6e-4, 0.1])
+def test_nearly_even_columns_keep_the_digits_of_their_entropy(d: float) -> None:
+    """1 + 2d, 1 - d, 1 - d: one minus the entropy, with fifty digits."""
+    with localcontext(prec=50):
+        exact = Decimal(d)
+        q = [1 + 2 * exact, 1 - exact, 1 - exact]
+        told = float(sum(each * each.ln() for each in q) / (3 * Decimal(3).ln()))
+    x = np.array([[1 + 2 * d], [1 - d], [1 - d]])
+    assert divergence_from_even(x)[0] == pytest.approx(told, rel=3e-16 / d)

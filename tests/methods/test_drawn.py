@@ -59,7 +59,9 @@ def test_ties_stay_ties(method: Any) -> None:
     np.testing.assert_allclose(found, one_by_one(method, x), rtol=1e-12, atol=1e-12)
 
 
-@pytest.mark.parametrize("method", [MinMax(), MinMax(1, 100), MinMax(0.1, 0.7)], ids=repr)
+@pytest.mark.parametrize(
+    "method", [MinMax(), MinMax(1, 100), MinMax(0.1, 0.7), MinMax(0.2, 0.9)], ids=repr
+)
 def test_min_max_meets_both_ends_exactly(method: MinMax) -> None:
     found = drawn.normalise(method, draws(500))
     assert found is not None

@@ -95,6 +95,15 @@ def test_severity_by_hand() -> None:
     assert model.n_groups == 1
 
 
+def test_who_scored_nothing_and_what_nobody_scored_has_no_error() -> None:
+    model = fit_raters(np.array([[1.0, 3, NAN], [2, 5, NAN], [NAN, 6, NAN], [NAN, NAN, NAN]]))
+    assert np.isnan(model.error).tolist() == [False, False, False, True]
+    assert np.isnan(model.adjusted).tolist() == [False, False, False, True]
+    assert np.isnan(model.severity_error).tolist() == [False, False, True]
+    assert model.groups.tolist() == [0, 0, -1]
+    assert model.item_groups.tolist() == [0, 0, 0, -1]
+
+
 def test_errors_are_those_of_least_squares() -> None:
     """Against the covariance of the full regression on items and raters, severities summing to 0."""
     rng = np.random.default_rng(3)

@@ -112,6 +112,16 @@ def test_every_rank_and_every_community_gets_whole_draws(n: int) -> None:
     assert (histogram.sum(axis=1) == 64 * UNIT).all()
 
 
+def test_all_counts_are_whole_numbers() -> None:
+    """So that blocks merge to the last bit the same, in any order."""
+    tally = tally_of([counted(with_ties(6, 30))], 6)
+    counts = [getattr(tally, each.name) for each in fields(Tally)]
+    arrays = [each for each in counts if isinstance(each, np.ndarray)]
+    arrays += [Tally.start(rank_bins(6), {}).double_rank_squared, *tally.winner_weights.values()]
+    assert len(arrays) > 5
+    assert {each.dtype for each in arrays} == {np.dtype(np.int64)}
+
+
 def test_three_that_tie_share_their_ranks() -> None:
     tally = tally_of([counted(np.array([[2.0], [2.0], [5.0], [2.0]]))], 4)
     thirds = [0, UNIT // 3, UNIT // 3, UNIT // 3]
