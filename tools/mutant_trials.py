@@ -223,6 +223,7 @@ def _judge(mutant: Mutant, attempt: Any) -> dict[str, Any]:
     shutil.rmtree(folder, ignore_errors=True)
     code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else None
     outcome = {SURVIVED: "survived", KILLED: "killed", COLD: "cold"}.get(code, "timeout")
+    by = by or (f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else "")
     return found | {"outcome": outcome, "by": by, "took": time.monotonic() - start}
 
 
@@ -233,7 +234,7 @@ def _limit(seconds: int, folder: str) -> None:
     for stream in range(3):
         os.dup2(nothing, stream)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (6 * 2**30, 6 * 2**30))
+    resource.setrlimit(resource.RLIMIT_DATA, (6 * 2**30, 6 * 2**30))  # V8 reserves address space
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

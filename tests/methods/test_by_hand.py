@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 from decimal import Decimal, localcontext
+from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
 from scipy.interpolate import CubicSpline
 
 from icfscore.methods.aggregate import Harmonic
+from icfscore.methods.audit import describe
 from icfscore.methods.audit.resample import resample_counts
 from icfscore.methods.audit.spline import MOST_FUNCTIONS, MOST_KNOTS, SplineBasis
-from icfscore.methods.context import Floats, Scale, Siblings
+from icfscore.methods.conditional_variance import explained_variance
+from icfscore.methods.context import Cohort, Floats, Scale, Siblings
+from icfscore.methods.impute import GroupMean
 from icfscore.methods.impute.normal import RIDGE_PER_COLUMN, fit_normal
 from icfscore.methods.normalise import FractionOfMax
 from icfscore.methods.normalise.columns import column_deviations
+from icfscore.methods.panel.alpha import alpha_interval
 from icfscore.methods.perturb.scatter import scatter_values
+from icfscore.methods.perturb.weights_slice import truncated_moments
+from icfscore.methods.ranked import rank_draws
 from icfscore.methods.sensitivity_scales import sum_exponent, to_sum_scale
 from icfscore.methods.sobol import estimate_indices
 from icfscore.methods.tally import EXACT_RANKS, FULL_TABLE, MAX_PAIRWISE, count_draws, rank_bins
-from icfscore.methods.weigh import Critic, EqualInfluence
-from icfscore.methods.weigh.columns import Columns, correlations
+from icfscore.methods.weigh import BudgetAllocation, Critic, EqualInfluence, influence_search
+from icfscore.methods.weigh.columns import Columns, correlations, to_shares
 from icfscore.methods.weigh.dispersion import divergence_from_even
+from icfscore.methods.weigh.influence_search import Influence
+from icfscore.methods.weigh.rank_order import rank_weights
 
 NA = np.nan
 
@@ -172,3 +182,143 @@ def test_nearly_even_columns_keep_the_digits_of_their_entropy(d: float) -> None:
         told = float(sum(each * each.ln() for each in q) / (3 * Decimal(3).ln()))
     x = np.array([[1 + 2 * d], [1 - d], [1 - d]])
     assert divergence_from_even(x)[0] == pytest.approx(told, rel=3e-16 / d)
+
+
+def test_what_an_input_explains_by_hand() -> None:
+    """Groups (0, 3, 3) and (10): means 2 and 10 around 4, 48 between, 6 / (4 - 2) = 3 within.
+
+    Estimate (48 - 3) / 4; of the means' spread the share 45 / 48 is real. Lifts squared 4, 4, 4 and
+    36, variance 192; times the rests squared 16, 4, 4 and 0, mean 6. F = 48 / 3 = 16.
+    """
+    found = explained_variance(np.array([0.0, 0, 0, 1]), np.array([0.0, 3, 3, 10]))
+    assert found.variance == pytest.approx(11.25)
+    real, by_chance = 15 / 16, 2 * 3**2 / 4
+    error = np.sqrt((real**2 * 192 + 4 * real * 6 + by_chance) / 4)
+    assert found.standard_error == pytest.approx(error)
+    assert found.p_value == pytest.approx(stats.f.sf(16, 1, 2))
+    none = explained_variance(np.zeros(4), np.arange(4.0))
+    assert (none.variance, none.standard_error, none.p_value) == (0, 0, 1)
+    chance = explained_variance(np.array([0.0, 0, 1, 1]), np.array([0.0, 2, 0, 2]))
+    assert (chance.variance, chance.p_value) == (-0.5, 1)  # nothing between, 4 / 2 within
+    assert chance.standard_error == pytest.approx(np.sqrt(2 * 2**2 / 4 / 4))
+
+
+def test_wider_shares_have_wider_intervals() -> None:
+    ratings = np.array([[1.0, 2], [2, 2], [3, 3], [4, 3], [5, 5], [1, 1]])
+    clusters = np.arange(6)
+    spans = [alpha_interval(ratings, "interval", clusters, 1, 200, s) for s in (0.2, 0.5, 0.8, 0.9)]
+    flat = [end for span in spans if span is not None for end in span]
+    lows, highs = flat[::2], flat[1::2]
+    assert lows == sorted(lows, reverse=True)
+    assert highs == sorted(highs)
+    assert len(set(lows)) == 4
+    assert lows[0] < highs[0]
+
+
+def test_children_that_only_one_expert_judged_count_in_the_concordance() -> None:
+    """Ranks 1, 2, 3 and 2, 3, 1, where Bo gives c nothing: sums 3, 5, 4 and W = 12 · 2 / 96."""
+    method = BudgetAllocation({"An": {"x1": 1, "x2": 2, "x3": 3}, "Bo": {"x1": 1, "x2": 2}})
+    (note,) = method.notes(np.zeros((1, 3)), Siblings.of(3))
+    assert note.text.endswith("rankings is 0.250 (0 none, 1 full agreement)")
+
+
+@pytest.mark.parametrize(
+    ("rule", "shares"),
+    [("sum", [3 / 6, 2 / 6, 1 / 6]), ("reciprocal", [6 / 11, 3 / 11, 2 / 11]),
+     ("centroid", [11 / 18, 5 / 18, 2 / 18])],
+)  # fmt: skip
+def test_weights_of_three_ranks(rule: Any, shares: list[float]) -> None:
+    assert rank_weights(3, rule) == pytest.approx(shares, abs=1e-15)
+
+
+def test_information_of_any_size_becomes_shares() -> None:
+    for size in (1e308, 1.0, 5e-324):
+        assert to_shares(np.full(2, size), Siblings.of(2)).tolist() == [0.5, 0.5]
+
+
+def test_a_ridge_settles_what_is_dependent() -> None:
+    """Two columns that are one, both there where the third has a gap: which slope is whose?"""
+    x = np.arange(8.0)
+    x = (x - x.mean()) / x.std()
+    z = np.column_stack([x, x, x])
+    missing = np.zeros((8, 3), dtype=bool)
+    missing[3, 0] = True
+    fit = fit_normal(np.where(missing, NA, z)[None], missing)
+    assert fit.ridged.all()
+    assert fit.settled.all()
+    assert fit.filled[0, 3, 0] == pytest.approx(z[3, 1], abs=0.05)
+
+
+def test_communities_of_no_group_get_everyones_average() -> None:
+    x = np.array([[1.0], [3.0], [100.0], [NA]])
+    cohort = Cohort(sign=np.ones(1), node=np.zeros(1), groups={"of": np.array([0, 0, -1, -1])})
+    assert GroupMean(by="of")(x, cohort)[3, 0] == pytest.approx(104 / 3)
+
+
+def test_forty_thousand_communities_have_as_many_ranks() -> None:
+    ranked = rank_draws(np.arange(40_000.0)[:, None])
+    assert ranked.ahead[0, 0] == 39_999
+    assert ranked.ahead[-1, 0] == 0
+
+
+def test_three_values_have_no_fences_and_four_have() -> None:
+    three, four = (describe(np.array(x)) for x in ([1.0, 2, 90], [1.0, 2, 3, 90]))
+    assert (three.outside, three.far_outside, three.no_fences) == ((), (), "fewer than 4 values")
+    assert four.no_fences == ""
+
+
+@pytest.mark.parametrize("rate", [1e-4, 3e-3, 9.9e-3, 1.1e-2, 0.5, 30.0, 900.0])
+def test_moments_of_truncated_exponentials(rate: float) -> None:
+    """With fifty digits: mean 1/r - 1/(e^r - 1), variance 1/r² - e^r / (e^r - 1)²."""
+    with localcontext(prec=50):
+        r = Decimal(rate)
+        e = r.exp()
+        expected = [float(1 / r - 1 / (e - 1)), float(1 / r**2 - e / (e - 1) ** 2)]
+    mean, variance = truncated_moments(np.array([rate]))
+    assert [mean[0], variance[0]] == pytest.approx(expected, rel=2e-7)
+
+
+def test_gauss_newton_steps_alone_meet_a_target_that_can_be_met(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: object) -> Floats:
+        raise AssertionError("the slopes did not lead to the target")
+
+    monkeypatch.setattr(influence_search, "_shift", refuse)
+
+    def geometric(x: Floats, w: Floats) -> Floats:
+        return np.asarray(np.exp((np.log(x) * w[..., None, :]).sum(axis=-1)))
+
+    x = np.exp(np.random.default_rng(5).normal(size=(6, 20, 3)))
+    problem = Influence(x, np.tile([0.5, 0.3, 0.2], (6, 1)), geometric)
+    w = influence_search.search(problem, np.full((6, 1, 3), 1 / 3))
+    np.testing.assert_allclose(problem.parts(w[:, None])[:, 0], problem.target, atol=1e-10)
+
+
+def test_slopes_are_those_of_a_small_shift_of_weight() -> None:
+    x = np.exp(np.random.default_rng(6).normal(size=(2, 20, 3)))
+    problem = Influence(x, np.full((2, 3), 1 / 3), lambda x, w: (x**2 * w[..., None, :]).sum(-1))
+    w = np.array([[0.2, 0.3, 0.5], [0.6, 0.1, 0.3]])
+    slopes = influence_search._slopes(problem, w)
+    for child, towards in enumerate(np.eye(3)):
+        ahead, behind = (
+            problem.parts((w + s * (towards - w))[:, None])[:, 0] for s in (1e-5, -1e-5)
+        )
+        np.testing.assert_allclose(slopes[:, child], (ahead - behind) / 2e-5, atol=1e-6)
+
+
+def test_a_constant_child_gets_no_weight_from_scores_without_slopes() -> None:
+    """Scores by ranks: only shifts of weight improve them, and none goes to the constant child."""
+    x = np.exp(np.random.default_rng(8).normal(size=(15, 4)))
+    x[:, 2] = 3.0
+
+    def ranks(x: Floats, w: Floats) -> Floats:
+        places = (x[..., None, :, :] < x[..., :, None, :]).sum(axis=-2)
+        return np.round((places * w[..., None, :]).sum(axis=-1))
+
+    w = EqualInfluence()(x, Siblings.of(4, aggregate=ranks))
+    assert w[2] == 0
+    problem = Influence(x[None], np.array([[1, 1, 0, 1]]) / 3, ranks)
+    start, end = (problem.misfit(problem.parts(each[None, None]))[0, 0] for each in
+                  (np.array([1, 1, 0, 1]) / 3, w))  # fmt: skip
+    assert end < start

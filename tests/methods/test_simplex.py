@@ -43,15 +43,19 @@ def test_what_grows_without_end_is_an_error() -> None:
 
 
 def test_the_largest_gain_comes_in_or_the_first_by_number() -> None:
-    cost, labels = np.array([[-1.0, 2, 3, 0]]), np.array([[0, 4, 6, 1]])
-    assert simplex._entering(cost, labels, bland=False).tolist() == [2]
-    assert simplex._entering(cost, labels, bland=True).tolist() == [1]
+    cost = np.array([[-1.0, 2, 3, 0], [1, 0, 5, 2]])
+    labels = np.array([[0, 4, 6, 1], [7, 0, 4, 3]])
+    assert simplex._entering(cost, labels, bland=False).tolist() == [2, 2]
+    assert simplex._entering(cost, labels, bland=True).tolist() == [1, 3]
 
 
 def test_what_binds_first_goes_out_among_equals_the_largest_pivot_or_the_first_by_number() -> None:
-    """Steps 6/2, none, 3/1, 9/3 and 8/2: three bind at 3, with pivots 2, 1 and 3."""
-    table = np.array([[[2.0, 9], [-1, 9], [1, 9], [3, 9], [2, 9]]])
-    right, labels = np.array([[6.0, 1, 3, 9, 8]]), np.array([[7, 0, 4, 5, 2]])
-    enter = np.array([0])
-    assert simplex._leaving(table, right, labels, enter, bland=False).tolist() == [3]
-    assert simplex._leaving(table, right, labels, enter, bland=True).tolist() == [2]
+    """Steps 6/2, none, 3/1, 9/3 and 8/2, all in tenths: three bind at 3, the fourth's pivot being
+    the largest and the third's number the least. The second programme is the first upside down.
+    """
+    table = np.array([[[2.0, 9], [-1, 9], [1, 9], [3, 9], [2, 9]]]) / 10
+    right, labels = np.array([[6.0, 1, 3, 9, 8]]) / 10, np.array([[7, 0, 4, 5, 2]])
+    both = [np.concatenate([each, each[:, ::-1]]) for each in (table, right, labels)]
+    enter = np.array([0, 0])
+    assert simplex._leaving(*both, enter, bland=False).tolist() == [3, 1]
+    assert simplex._leaving(*both, enter, bland=True).tolist() == [2, 2]
