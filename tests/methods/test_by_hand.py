@@ -139,6 +139,13 @@ def test_one_sided_bounds_hold_where_another_cell_has_none(low: float, high: flo
     np.testing.assert_allclose(found, [[2.6, -1.4], [min(2.6, high), max(-1.4, low)]])
 
 
+def test_bounds_above_zero_hold_on_the_scale_of_logarithms() -> None:
+    ends = np.array([[1.5], [-1.0]]), np.array([[4.0], [np.inf]])
+    error = np.log([[0.5, 3.0], [0.5, 3.0]])
+    found = scatter_values("logarithm", np.array([[2.0], [2.0]]), *ends, error)
+    np.testing.assert_allclose(found, [[1.5, 4.0], [1.0, 6.0]])
+
+
 def gappy(seed: int) -> Floats:
     x = np.random.default_rng(seed).normal(size=(8, 3)) * [1, 5, 0.2]
     x[seed, seed % 3] = NA

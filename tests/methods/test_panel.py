@@ -104,6 +104,11 @@ def test_who_scored_nothing_and_what_nobody_scored_has_no_error() -> None:
     assert model.item_groups.tolist() == [0, 0, 0, -1]
 
 
+def test_two_common_items_are_too_few_to_agree_on() -> None:
+    ratings = np.array([[1.0, 2, 1], [2, 1, 3], [3, NAN, 4]])
+    assert np.isnan(fit_raters(ratings).agreement).tolist() == [False, True, False]
+
+
 def test_errors_are_those_of_least_squares() -> None:
     """Against the covariance of the full regression on items and raters, severities summing to 0."""
     rng = np.random.default_rng(3)

@@ -139,8 +139,9 @@ UPSIDE = np.array([[1.0, 2, 3], [4, 5, 7], [-6, -5, -8], [3, 4, 9]])
             for method in (MinMax(), ZScore(), Robust(), Rank(), Borda(), PercentileRank())
         ),
         *(
-            pytest.param(told(method, ZEROS), [(None, 1)], id=method.kind)
+            pytest.param(told(method, x), [(None, 1)], id=f"{method.kind}-{x.ndim}")
             for method in (Vector(), Sum())
+            for x in (ZEROS, np.stack([ZEROS, ZEROS]))
         ),
         *(
             pytest.param(method.notes(SPIKE), [(None, 1)], id=method.kind)

@@ -30,6 +30,14 @@ def test_normals_are_normal() -> None:
     assert abs(tail - 2 * stats.norm.sf(3)) < 5 * np.sqrt(0.0027 / N)
 
 
+@pytest.mark.parametrize("size", [1, 7, 2 * CHUNK + 1])
+def test_an_odd_number_of_normals_is_made_of_different_ones(size: int) -> None:
+    assert np.unique(fill_normals(philox(), np.empty(size))).size >= 0.99 * size
+    drawn = [fill_normals(philox(seed), np.empty(7)) for seed in range(1000)]
+    for place in (0, 3, 6):
+        assert stats.kstest([z[place] for z in drawn], stats.norm.cdf).pvalue > 1e-3
+
+
 def test_the_two_normals_of_a_pair_are_independent() -> None:
     z = fill_normals(philox(), np.empty(100 * 2 * CHUNK)).reshape(100, 2, CHUNK)
     one, other = z[:, 0].ravel(), z[:, 1].ravel()
