@@ -51,6 +51,19 @@ def test_uniforms_and_exponentials_are() -> None:
     assert stats.kstest(drawn, stats.expon.cdf).pvalue > 1e-3
 
 
+@pytest.mark.parametrize("size", [5, 2 * CHUNK, 5 * CHUNK + 3])
+def test_uniforms_are_the_bits_half_a_word_at_a_time(size: int) -> None:
+    """(j + 1/2) / 2^32, each j once and in order: pieces of 2 CHUNK take whole words of 64 bits."""
+    source, expected = philox().bit_generator, []
+    for start in range(0, size, 2 * CHUNK):
+        n = min(2 * CHUNK, size - start)
+        words = source.random_raw(-(-n // 2))
+        halves = np.stack([words & np.uint64(2**32 - 1), words >> np.uint64(32)], axis=1).ravel()
+        expected.append((halves[:n] + 0.5) / 2**32)
+    found = fill_uniforms(philox(), np.empty(size))
+    np.testing.assert_array_equal(found, np.concatenate(expected))
+
+
 def test_uniforms_lie_strictly_within_their_interval() -> None:
     class Ends:
         """A generator whose bits are all 0 or all 1."""

@@ -1,0 +1,156 @@
+"""Figures of the draws worked by hand: four draws of three communities, sizes of blocks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from tests.pipeline.uncertain_projects import EXACT, scored
+
+from icfscore.errors import InputError
+from icfscore.methods.tally import UNIT, Tally, count_draws, rank_bins
+from icfscore.pipeline.draw_plan import block_size, plan_draws
+from icfscore.pipeline.draw_sample import DrawSample
+from icfscore.pipeline.focus_draws import FocusDraws, _ranks_of
+from icfscore.pipeline.rank_draws import RankDraws
+from icfscore.pipeline.residuals import Residual
+
+# Ranks 1, 1, 2, 3 of a; 2, 2, 1, 2 of b; 3, 3, 3, 1 of c.
+SCORES = np.array([[9.0, 8, 5, 1], [5, 4, 6, 2], [1, 2, 3, 7]])
+SHARES = np.array([[0.75, 0.25, 0.5, 0.125], [0.25, 0.75, 0.5, 0.875]])
+
+
+def draws() -> RankDraws:
+    nominal, bins = np.array([1, 2, 3]), rank_bins(3)
+    tally = Tally.start(bins, {"index": 2})
+    tally.add(count_draws(SCORES, {"index": SHARES}, bins, nominal))
+    return RankDraws(("a", "b", "c"), nominal, tally, bins, {"index": ("x", "y")}, 1, {})
+
+
+def test_shares_and_means_of_four_draws() -> None:
+    found = draws()
+    assert found.n_draws == 4
+    assert not found.interrupted
+    assert found.acceptability.tolist() == [[0.5, 0.25, 0.25], [0.25, 0.75, 0], [0.25, 0, 0.75]]
+    assert found.probability_top(1).tolist() == [0.5, 0.25, 0.25]
+    assert found.probability_top(2).tolist() == [0.75, 1, 0.25]
+    assert found.mean_rank.tolist() == [7 / 4, 7 / 4, 10 / 4]
+    # Variances 15/4 - 49/16, 13/4 - 49/16 and 28/4 - 100/16, each over four draws.
+    assert found.mean_rank_error == pytest.approx(np.sqrt([11 / 64, 3 / 64, 12 / 64]))
+    assert found.mean_rank_shift == 6 / 12
+    assert found.exact_ranks == 3
+
+
+def test_pairs_of_four_draws() -> None:
+    assert draws().pairwise is not None
+    assert np.asarray(draws().pairwise).tolist() == [
+        [0.5, 0.5, 0.75],
+        [0.5, 0.5, 0.75],
+        [0.25, 0.25, 0.5],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("share", "ranks"),
+    [(0.05, [1, 1, 1]), (0.25, [1, 1, 1]), (0.26, [1, 2, 3]), (0.5, [1, 2, 3]),
+     (0.51, [2, 2, 3]), (0.75, [2, 2, 3]), (0.76, [3, 2, 3]), (1.0, [3, 2, 3])],
+)  # fmt: skip
+def test_quantiles_of_four_draws(share: float, ranks: list[int]) -> None:
+    assert draws().rank_quantile(share).tolist() == ranks
+
+
+def test_intervals_and_central_weights_of_four_draws() -> None:
+    found = draws()
+    assert found.rank_interval.tolist() == [[1, 3], [1, 2], [1, 3]]
+    assert found.central_weights(0) == {"x": 0.5, "y": 0.5}
+    assert found.central_weights(2) == {"x": 0.125, "y": 0.875}
+    never = replace(found.tally, winner_parts=np.array([4, 0, 0]))
+    assert replace(found, tally=never).central_weights(1) is None
+
+
+def test_errors_of_four_draws() -> None:
+    found = draws()
+    assert found.standard_error(0.25) == pytest.approx(np.sqrt(3 / 64))
+    assert found.standard_error(1 + 1e-16) == found.standard_error(0) == 0
+    assert found.largest_error == 0.25  # of a share of one half
+
+
+def test_the_largest_error_may_be_that_of_shares_at_or_above_a_rank() -> None:
+    """Shares 1/4 of each of four ranks err less than the half that is among the first two."""
+    tally = Tally.start(rank_bins(4), {})
+    scores = np.array([np.roll([4.0, 3, 2, 1], shift) for shift in range(4)])
+    tally.add(count_draws(scores, {}, rank_bins(4), np.arange(1, 5)))
+    found = RankDraws(tuple("abcd"), np.arange(1, 5), tally, rank_bins(4), {}, 1, {})
+    without_pairs = replace(tally, pairwise=np.zeros((0, 0), dtype=np.int64))
+    assert replace(found, tally=without_pairs).largest_error == 0.25
+    assert replace(found, tally=without_pairs).pairwise is None
+
+
+def test_ranks_that_share_a_bin_are_told_by_its_first() -> None:
+    tally = Tally.start(np.array([0, 1, 1, 2]), {})
+    tally = replace(
+        tally, n_draws=2, histogram=np.array([[2, 0, 0], [0, 2, 0], [0, 2, 0], [0, 0, 2]]) * UNIT
+    )
+    found = RankDraws(tuple("abcd"), np.arange(1, 5), tally, np.array([0, 1, 1, 2]), {}, 1, {})
+    assert found.exact_ranks == 1
+    assert found.rank_quantile(0.5).tolist() == [1, 2, 2, 4]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "n_draws", "size"),
+    [
+        (1, 0, 16),
+        (1, 10, 16),
+        (1, 17, 32),
+        (2_400_000, 16, 16),
+        (240_000, 1000, 16),  # 63 blocks of at most 16: 64 of 16
+        (2_400, 1000, 1008),  # a single block, rounded up to sixteens
+        (2_400, 5000, 640),  # 5 blocks of at most 1,000: 8 of 625, rounded up
+        (1, 40_000, 5008),  # 5 of at most 8,192: 8 of 5,000
+    ],
+)
+def test_sizes_of_blocks(numbers: int, n_draws: int, size: int) -> None:
+    assert block_size(numbers, n_draws) == size
+
+
+def test_ranks_of_one_community_share_the_middle() -> None:
+    scores = np.array([[3.0, 2, 1], [2, 2, 1], [1, 1, 1], [0, 2, 1], [np.nan, 1, 2]])
+    ranks = _ranks_of(scores, 0)
+    np.testing.assert_array_equal(ranks, [1, 1.5, 2, 3, np.nan])
+    one = FocusDraws("a", {"index": ranks, "empty": np.full(5, np.nan)}, {})
+    assert one.n_draws == 5
+    assert one.interval("index") == (1, 3)
+    assert one.interval("index", 0.5, 0.75) == (1, 2)
+    assert one.interval("index", 0.5, 0.5) == (1, 2)
+    assert one.interval("empty") is None
+
+
+def test_scores_of_a_node_are_its_own_column() -> None:
+    scores = np.arange(12.0).reshape(2, 3, 2)
+    none = np.zeros((2, 3))
+    sample = DrawSample(
+        ("a", "b", "c"), (), ("index", "air"), none, none, none.astype(int), scores, np.zeros(2)
+    )
+    assert sample.of_node("air").tolist() == [[1, 3, 5], [7, 9, 11]]
+
+
+def test_residuals_scatter_within_the_bounds() -> None:
+    """Donors 0 and 1 add -3 and 4, or multiply by 1/2 and 3, between 1 and 10."""
+    filled, donor = np.array([2.0, 8.0, 5.0, 5.0]), np.array([0, 1, 0, 1])
+    Residual(0, np.array([-3.0, 4.0]), False, 1.0, 10.0).apply(filled, donor)
+    assert filled.tolist() == [1, 10, 2, 9]
+    Residual(0, np.array([0.5, 3.0]), True, 1.0, 10.0).apply(filled, donor)
+    assert filled.tolist() == [1, 10, 1, 10]
+
+
+def test_a_drawn_zero_has_no_logarithm() -> None:
+    values = [[1, 5], [2, 6], [4, 7]]
+    plan = plan_draws(scored(values, EXACT, indicators={"x2": {"transform": "log"}}))
+    (part,) = plan.parts
+    x = np.full((2, 3, 4), 5.0)
+    drawn = plan.combinations[0].stages[part].normalise_draws(x.copy())
+    np.testing.assert_allclose(drawn, np.stack([x[0], np.log(x[1])]))
+    x[1, 2, 3] = 0.0
+    with pytest.raises(InputError, match="x2"):
+        plan.combinations[0].stages[part].normalise_draws(x)
