@@ -137,11 +137,23 @@ class Warm:
             if code is None or len(code.co_freevars) != len(function.__code__.co_freevars):
                 return COLD
             function.__code__ = code
-        for item, following in _in_turn([self.items[test] for test in mutant.tests]):
-            if not _passes(item, following):
-                os.write(say, item.nodeid.encode()[:4000])
-                return KILLED
-        return SURVIVED
+        return _run_until_one_fails([self.items[test] for test in mutant.tests], say)
+
+
+def _run_until_one_fails(items: Sequence[pytest.Item], say: int) -> int:
+    for item, following in _in_turn(items):
+        if not _passes(item, following):
+            os.write(say, item.nodeid.encode()[:4000])
+            return KILLED
+    return SURVIVED
+
+
+def _chosen(items: Sequence[pytest.Item], tests: Sequence[str]) -> list[pytest.Item]:
+    """Find tests by their ids; where a changed default changed an id, all of that function."""
+    found = {item.nodeid: item for item in items}
+    lost = {test.split("[")[0] for test in tests if test not in found}
+    more = [item for item in items if item.nodeid.split("[")[0] in lost]
+    return [found[test] for test in tests if test in found] + more
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
@@ -165,12 +177,7 @@ def try_cold(mutant: Mutant, say: int) -> int:
 
     class Chosen:
         def pytest_runtestloop(self, session: pytest.Session) -> bool:
-            items = {item.nodeid: item for item in session.items}
-            for item, following in _in_turn([items[test] for test in mutant.tests]):
-                if not _passes(item, following):
-                    os.write(say, item.nodeid.encode()[:4000])
-                    os._exit(KILLED)
-            os._exit(SURVIVED)
+            os._exit(_run_until_one_fails(_chosen(session.items, mutant.tests), say))
 
     pytest.main([*OPTIONS, *places], plugins=[Chosen()])
     os.write(say, b"tests cannot be collected")

@@ -173,6 +173,36 @@ def test_best_worst_of_a_thesis_and_of_rezaeis_workbook() -> None:
     assert note.level == "info"
 
 
+@pytest.mark.parametrize(
+    ("k", "by_scale"),
+    [
+        (3, [0.1667, 0.1121, 0.1354, 0.1330, 0.1294, 0.1309, 0.1359]),
+        (4, [0.1667, 0.1529, 0.1994, 0.1990, 0.2457, 0.2521, 0.2681]),
+        (5, [0.1667, 0.1898, 0.2306, 0.2643, 0.2819, 0.2958, 0.3062]),
+        (6, [0.1667, 0.2206, 0.2546, 0.3044, 0.3029, 0.3154, 0.3337]),
+        (7, [0.1667, 0.2527, 0.2716, 0.3144, 0.3144, 0.3408, 0.3517]),
+        (8, [0.1667, 0.2577, 0.2844, 0.3221, 0.3251, 0.3620, 0.3620]),
+        (9, [0.1667, 0.2683, 0.2960, 0.3262, 0.3403, 0.3657, 0.3662]),
+    ],
+)
+def test_thresholds_are_the_printed_ones(k: int, by_scale: list[float]) -> None:
+    """Liang, Brunelli and Rezaei (2020), table 3, column by column; the same in three programs on
+    GitHub.
+    """
+    assert [consistency_threshold(scale, k) for scale in range(3, 10)] == by_scale
+
+
+def test_random_indices_are_saatys() -> None:
+    """Saaty (1980), The Analytic Hierarchy Process, for 3 to 15 elements: a ratio of 1 means as
+    inconsistent as at random, that is a largest eigenvalue of k + (k - 1) RI.
+    """
+    printed = "0.58 0.90 1.12 1.24 1.32 1.41 1.45 1.49 1.51 1.48 1.56 1.57 1.59"
+    for k, index in enumerate(map(float, printed.split()), start=3):
+        assert consistency_ratio(k + (k - 1) * index, k) == pytest.approx(1)
+        assert consistency_ratio(k - 1e-9, k) == 0
+    assert consistency_ratio(2.5, 2) == 0
+
+
 def test_input_based_consistency_by_hand() -> None:
     """Liang, Brunelli and Rezaei (2020), by hand: |3 × 3 - 8| / (64 - 8) = 1/56 for safety in the
     car example; table 3, as in two more programs on GitHub: 0.2958 for five criteria and 8.
