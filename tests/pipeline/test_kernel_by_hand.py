@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 from tests.pipeline.uncertain_projects import EXACT, scored
 
+from icfscore.domain.criteria import Indicator
 from icfscore.errors import InputError
+from icfscore.methods.perturb.missing import Gap
+from icfscore.methods.perturb.random_bits import fill_normals
+from icfscore.methods.perturb.scatter import Scatter
 from icfscore.methods.tally import UNIT, Tally, count_draws, rank_bins
 from icfscore.pipeline.draw_plan import block_size, plan_draws
 from icfscore.pipeline.draw_sample import DrawSample
+from icfscore.pipeline.drawn_errors import CellsBuilder, DataErrors
 from icfscore.pipeline.focus_draws import FocusDraws, _ranks_of
 from icfscore.pipeline.rank_draws import RankDraws
-from icfscore.pipeline.residuals import Residual
+from icfscore.pipeline.residuals import Residual, _residuals
 
 # Ranks 1, 1, 2, 3 of a; 2, 2, 1, 2 of b; 3, 3, 3, 1 of c.
 SCORES = np.array([[9.0, 8, 5, 1], [5, 4, 6, 2], [1, 2, 3, 7]])
@@ -154,3 +160,82 @@ def test_a_drawn_zero_has_no_logarithm() -> None:
     x[1, 2, 3] = 0.0
     with pytest.raises(InputError, match="x2"):
         plan.combinations[0].stages[part].normalise_draws(x)
+
+
+@pytest.mark.parametrize(
+    ("about", "of_donor", "multiplies", "ends"),
+    [
+        ({"kind": "ratio"}, [2, 1, 1.5], True, (-np.inf, np.inf)),
+        ({"kind": "count", "bounds": (0, 10)}, [2, 1, 1.5], True, (0, 10)),
+        ({"kind": "share", "bounds": (1, None)}, [1, 0, 2], False, (1, np.inf)),
+        ({"kind": "share", "bounds": (None, 9)}, [1, 0, 2], False, (-np.inf, 9)),
+        ({"kind": "ratio", "bounds": (3, 9), "per": "p"}, [2, 1, 1.5], True, (0, np.inf)),
+        ({"kind": "ratio", "bounds": (-3, 9), "per": "p"}, [2, 1, 1.5], True, (-np.inf, np.inf)),
+        ({"kind": "ratio", "bounds": (None, 9), "per": "p"}, [2, 1, 1.5], True, (-np.inf, np.inf)),
+    ],
+)
+def test_residuals_of_three_donors(
+    about: dict[str, Any], of_donor: list[float], multiplies: bool, ends: tuple[float, float]
+) -> None:
+    """Given 2, 4 and 6 where 1, 4 and nothing was expected: their mean, 4, stands in."""
+    plain = {"id": "x", "name": "x", "unit": "m", "direction": "higher"}
+    values, predicted = (
+        np.array([[np.nan], [2], [4], [6]]),
+        np.array([[np.nan], [1], [4], [np.nan]]),
+    )
+    gap = Gap(0, np.array([0]), np.array([1, 2, 3]))
+    (found,) = _residuals(values, gap, predicted, (Indicator(**(plain | about)),))
+    assert (found.of_donor.tolist(), found.multiplies) == (of_donor, multiplies)
+    assert (found.low, found.high) == ends
+
+
+def test_factors_are_no_ratios_where_something_is_not_above_zero() -> None:
+    indicator = Indicator(id="x", name="x", unit="m", direction="higher", kind="ratio")
+    gap = Gap(0, np.array([0]), np.array([0, 1]))
+    for given, expected in (([0, 2], [1, 1]), ([1, 2], [0, 1]), ([1, 2], [-1, 1])):
+        table, told = np.array(given, float)[:, None], np.array(expected, float)[:, None]
+        (found,) = _residuals(table, gap, told, (indicator,))
+        assert not found.multiplies
+        assert found.of_donor.tolist() == [a - b for a, b in zip(given, expected, strict=True)]
+
+
+def test_cells_without_a_value_join_the_run_before_or_the_first() -> None:
+    """Columns (-, 2, 3) on a logarithm and (0.5, -, 0.25) on a logit: two runs of three cells."""
+    nan = np.nan
+    builder = CellsBuilder(slice(4, 6), np.array([[nan, 2, 3], [0.5, nan, 0.25]]))
+    for column, row, scale, own in ((4, 1, "logarithm", 0.1), (4, 2, "logarithm", 0.2),
+                                    (5, 0, "logit", 0.3), (5, 2, "logit", 0.4)):  # fmt: skip
+        high = 9.0 if scale == "logarithm" else 1.0
+        cell = builder.add(column, row, Scatter(scale, own, 0.0, 1.0, high, 0.0), own)
+        assert cell == 3 * (column - 4) + row
+    builder.shared += [(2, 0, 1.0), (5, 1, -2.0)]
+    cells = builder.build(np.array([[0.5], [0.25]]))
+    first, second = cells.runs
+    assert (first.cells, first.scale) == (slice(0, 3), "logarithm")
+    assert (second.cells, second.scale) == (slice(3, 6), "logit")
+    assert first.own.ravel().tolist() == [0, 0.1, 0.2]
+    assert second.own.ravel().tolist() == [0.3, 0, 0.4]
+    assert (first.low[1, 0], first.high[1, 0]) == (0, 9)
+    assert (first.shared, second.shared) == (((2, 0, 1.0),), ((2, 1, -2.0),))
+    errors = DataErrors(
+        {"air": cells}, np.array([[0.5], [0.25]]), np.ones((2, 1)), {"air": slice(0, 2)}
+    )
+    drawn = np.zeros((2, 3, 1))
+    errors.apply("air", np.array([[np.log(2)], [np.log(3)]]), drawn)
+    # 3 doubles, and the odds of 1 to 3 fall to a ninth.
+    np.testing.assert_allclose(drawn[..., 0], [[nan, 2, 6], [0.5, nan, 1 / 28]])
+    assert errors.sources(("air",)) == {"air"}
+    assert errors.shared_of("data.air") == slice(0, 2)
+    assert errors.shared_of("weights.air") == errors.shared_of("data.sea") == slice(0, 0)
+    assert list(errors.within(("air",), 4)) == [("air", slice(0, 2))]
+
+
+def test_errors_downwards_may_be_smaller() -> None:
+    errors = DataErrors(
+        {}, np.array([[2.0], [2.0]]), np.array([[1.0], [0.25]]), {"air": slice(0, 2)}
+    )
+    streams = [{"air": np.random.Generator(np.random.Philox(1))} for _ in range(2)]
+    drawn = errors.draw_shared(streams[0], 1000)
+    plain = 2 * fill_normals(streams[1]["air"], np.empty((2, 1000)))
+    np.testing.assert_allclose(drawn[0], plain[0])
+    np.testing.assert_allclose(drawn[1], np.where(plain[1] < 0, plain[1] / 4, plain[1]))
