@@ -18,7 +18,7 @@ from icfscore.methods.aggregate import (
     Topsis,
     Vikor,
 )
-from icfscore.methods.context import Cohort, Floats, Note, Scale, Siblings
+from icfscore.methods.context import Cohort, Floats, Scale, Siblings
 from icfscore.methods.impute import CriterionMean, GroupMean
 from icfscore.methods.normalise import (
     Borda,
@@ -120,10 +120,6 @@ def test_an_error_names_the_cell(name: str) -> None:
     assert (caught.value.row, caught.value.column) == (row, column)
 
 
-def told(method: Any, x: Floats) -> tuple[Note, ...]:
-    return tuple(method.notes(x, Scale.of(x)))
-
-
 CONSTANT = np.array([[1.0, 5, 3], [4, 5, 7], [6, 5, 8], [3, 5, 9]])
 ZEROS = CONSTANT * [1, 0, 1]
 SPIKE = np.column_stack([np.arange(20.0), [*range(19), 1e4], np.arange(20.0)])
@@ -131,51 +127,46 @@ LONE = np.array([[1.0, 5, 3], [NA, 5, NA], [6, 5, 8], [3, 5, 9]])
 UPSIDE = np.array([[1.0, 2, 3], [4, 5, 7], [-6, -5, -8], [3, 4, 9]])
 
 
-@pytest.mark.parametrize(
-    ("notes", "places"),
-    [
-        *(
-            pytest.param(told(method, CONSTANT), [(None, 1)], id=method.kind)
-            for method in (MinMax(), ZScore(), Robust(), Rank(), Borda(), PercentileRank())
+CONSTANTS = (MinMax(), ZScore(), Robust(), Rank(), Borda(), PercentileRank())
+OUTLIERS = (Winsorise(), SkewKurtosis(max_points=1), SkewKurtosis(max_points=0))
+
+
+def seen(x: Floats) -> tuple[Floats, Scale]:
+    return x, Scale.of(x)
+
+
+TOLD: list[tuple[Any, tuple[Any, ...], list[tuple[int | None, int | None]]]] = [
+    *((method, seen(CONSTANT), [(None, 1)]) for method in CONSTANTS),
+    *((method, seen(ZEROS), [(None, 1)]) for method in (Vector(), Sum())),
+    *((method, seen(np.stack([ZEROS, ZEROS])), [(None, 1)]) for method in (Vector(), Sum())),
+    *((method, (SPIKE,), [(None, 1)]) for method in OUTLIERS),
+    (Clip(0.05, 0.95), (SPIKE,), [(None, 0), (None, 1), (None, 2)]),
+    (Topsis(), (LONE, EVEN, THREE), [(None, 1), (1, None)]),
+    (Vikor(), (CONSTANT, EVEN, THREE), [(None, 1)]),
+    (MazziottaPareto(), (UPSIDE, EVEN, THREE), [(2, None)]),
+    (MazziottaPareto(), (-GOOD, EVEN, THREE), [(None, None)]),
+    (Critic(), (CONSTANT, THREE), [(None, 1)]),
+    (
+        GroupMean(by="area"),
+        (
+            np.array([[NA, 1.0], [NA, 2], [1, NA], [2, 3]]),
+            Cohort(sign=np.ones(2), node=np.zeros(2), groups={"area": np.array([0, 0, -1, 1])}),
         ),
-        *(
-            pytest.param(told(method, x), [(None, 1)], id=f"{method.kind}-{x.ndim}")
-            for method in (Vector(), Sum())
-            for x in (ZEROS, np.stack([ZEROS, ZEROS]))
+        [(None, 0), (2, None)],
+    ),
+    (
+        CriterionMean(),
+        (
+            np.array([[1.0, 1, NA], [2, 2, NA], [NA, NA, NA]]),
+            Cohort(sign=np.ones(3), node=np.array([0, 0, 1])),
         ),
-        *(
-            pytest.param(method.notes(SPIKE), [(None, 1)], id=method.kind)
-            for method in (Winsorise(), SkewKurtosis(max_points=1), SkewKurtosis(max_points=0))
-        ),
-        pytest.param(
-            Clip(0.05, 0.95).notes(SPIKE), [(None, 0), (None, 1), (None, 2)], id="clip"
-        ),
-        pytest.param(Topsis().notes(LONE, EVEN, THREE), [(None, 1), (1, None)], id="topsis"),
-        pytest.param(Vikor().notes(CONSTANT, EVEN, THREE), [(None, 1)], id="vikor"),
-        pytest.param(MazziottaPareto().notes(UPSIDE, EVEN, THREE), [(2, None)], id="pareto"),
-        pytest.param(MazziottaPareto().notes(-GOOD, EVEN, THREE), [(None, None)], id="paretos"),
-        pytest.param(Critic().notes(CONSTANT, THREE), [(None, 1)], id="critic"),
-        pytest.param(
-            GroupMean(by="area").notes(
-                np.array([[NA, 1.0], [NA, 2], [1, NA], [2, 3]]),
-                Cohort(
-                    sign=np.ones(2), node=np.zeros(2), groups={"area": np.array([0, 0, -1, 1])}
-                ),
-            ),
-            [(None, 0), (2, None)],
-            id="group_mean",
-        ),
-        pytest.param(
-            CriterionMean().notes(
-                np.array([[1.0, 1, NA], [2, 2, NA], [NA, NA, NA]]),
-                Cohort(sign=np.ones(3), node=np.array([0, 0, 1])),
-            ),
-            [(None, 2), (2, 0), (2, 1)],
-            id="criterion_mean",
-        ),
-    ],
-)  # fmt: skip
+        [(None, 2), (2, 0), (2, 1)],
+    ),
+]
+
+
+@pytest.mark.parametrize(("method", "seen", "places"), TOLD, ids=lambda x: getattr(x, "kind", ""))
 def test_a_note_names_the_cell(
-    notes: tuple[Note, ...], places: list[tuple[int | None, int | None]]
+    method: Any, seen: tuple[Any, ...], places: list[tuple[int | None, int | None]]
 ) -> None:
-    assert [(note.row, note.column) for note in notes] == places
+    assert [(note.row, note.column) for note in method.notes(*seen)] == places
