@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.pipeline.uncertain_projects import EXACT, scored
+from tests.pipeline.uncertain_projects import EXACT, RAW, community, framework, scored
 
 from icfscore.domain.criteria import Indicator
+from icfscore.domain.project import Project
 from icfscore.errors import InputError
+from icfscore.methods.perturb import DirichletWeights, RelativeData
 from icfscore.methods.perturb.missing import Gap
 from icfscore.methods.perturb.random_bits import fill_normals
 from icfscore.methods.perturb.scatter import Scatter
@@ -18,9 +20,12 @@ from icfscore.methods.tally import UNIT, Tally, count_draws, rank_bins
 from icfscore.pipeline.draw_plan import block_size, plan_draws
 from icfscore.pipeline.draw_sample import DrawSample
 from icfscore.pipeline.drawn_errors import CellsBuilder, DataErrors
+from icfscore.pipeline.errors_in_data import ends_of_errors
 from icfscore.pipeline.focus_draws import FocusDraws, _ranks_of
 from icfscore.pipeline.rank_draws import RankDraws
 from icfscore.pipeline.residuals import Residual, _residuals
+from icfscore.pipeline.score import score
+from icfscore.recipe import Settings
 
 # Ranks 1, 1, 2, 3 of a; 2, 2, 1, 2 of b; 3, 3, 3, 1 of c.
 SCORES = np.array([[9.0, 8, 5, 1], [5, 4, 6, 2], [1, 2, 3, 7]])
@@ -239,3 +244,66 @@ def test_errors_downwards_may_be_smaller() -> None:
     plain = 2 * fill_normals(streams[1]["air"], np.empty((2, 1000)))
     np.testing.assert_allclose(drawn[0], plain[0])
     np.testing.assert_allclose(drawn[1], np.where(plain[1] < 0, plain[1] / 4, plain[1]))
+
+
+def one_run(cells: Any, data: Any, **about: Any) -> Any:
+    """Lay out the errors of one indicator, x1, that all are on one scale."""
+    plan = plan_draws(scored(cells, replace(EXACT, data=data), indicators={"x1": about}))
+    assert plan.errors is not None
+    (criterion,) = plan.errors.by_criterion.values()
+    (run,) = criterion.runs
+    return run
+
+
+@pytest.mark.parametrize(
+    ("about", "ends"),
+    [
+        ({"kind": "boolean", "bounds": (None, None)}, (0, 1)),
+        ({"kind": "ordinal", "bounds": (None, None), "levels": {"low": 1, "good": 5}}, (1, 5)),
+        ({"kind": "ordinal", "bounds": (0, None), "levels": {"low": 1, "good": 5}}, (1, 5)),
+        ({"kind": "ordinal", "bounds": (0, 7), "levels": {"low": 1, "good": 5}}, (0, 7)),
+        ({"kind": "share", "unit": "percent"}, (0, 100)),
+        ({"kind": "share", "unit": "%"}, (0, 100)),
+        ({"kind": "share", "unit": "1"}, (0, 1)),
+        ({"kind": "share", "unit": "1", "bounds": (0, None)}, (0, 1)),
+        ({"kind": "share", "unit": "1", "bounds": (0, 2)}, (0, 2)),
+        ({"kind": "share", "unit": "1", "bounds": (-1, None)}, (-1, np.inf)),
+        ({"kind": "ratio", "bounds": (None, 3)}, (-np.inf, 3)),
+    ],
+)
+def test_ends_of_an_indicators_range(about: dict[str, Any], ends: tuple[float, float]) -> None:
+    run = one_run([[1.0], [0.5]], RelativeData(0.1), **about)
+    assert (run.low[0, 0], run.high[0, 0]) == ends
+
+
+def test_the_ends_of_a_quotient_are_those_of_the_numerator_divided() -> None:
+    """8 and 30 of at most 50, per thousand of 2,000 and 5,000: up to 25 and to 10."""
+    about = {"x1": {"kind": "ratio", "bounds": (2, 50), "per": "p", "per_scale": 1000.0}}
+    communities = (community("a", {"x1": 8, "p": 2000}), community("b", {"x1": 30, "p": 5000}))
+    tree = framework(["x1"], about, ["p"])
+    project = Project(tree, communities, {}, {}, "sha256:0")
+    settings = Settings(recipe=RAW, uncertainty=replace(EXACT, data=RelativeData(0.1)))
+    plan = plan_draws(score(project, settings))
+    assert plan.values.ravel().tolist() == [4, 6]
+    assert plan.errors is not None
+    (run,) = plan.errors.by_criterion["x1"].runs
+    assert run.low.ravel().tolist() == [1, 0.4]
+    assert run.high.ravel().tolist() == [25, 10]
+    assert run.own.ravel() == pytest.approx([0.4, 0.6])  # a tenth of the value
+
+
+def test_what_does_not_err_has_no_ends() -> None:
+    plan = plan_draws(scored([[0.0], [2.0]], replace(EXACT, data=RelativeData(0.1))))
+    low, high = ends_of_errors(plan.errors, plan.values, 0, np.ones(1, dtype=bool))
+    assert np.isnan([low, high]).all()
+    low, high = ends_of_errors(plan.errors, plan.values, 1, np.ones(1, dtype=bool))
+    assert [low[0], high[0]] == pytest.approx([2 - 1.644854 * 0.2, 2 + 1.644854 * 0.2])
+
+
+def test_blocks_are_larger_where_draws_are_weights_alone() -> None:
+    """A draw is then n + k numbers, 230 of at most 2.4 million, else n k = 6,000."""
+    values = np.random.default_rng(1).random((200, 30)) + 1
+    weights = replace(EXACT, weights=DirichletWeights(), draws=2000)
+    assert plan_draws(scored(values, weights)).block == block_size(230, 2000) == 2000
+    data = replace(weights, data=RelativeData(0.1))
+    assert plan_draws(scored(values, data)).block == block_size(6000, 2000) == 256
