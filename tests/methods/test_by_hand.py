@@ -16,6 +16,7 @@ from icfscore.methods.audit.resample import resample_counts
 from icfscore.methods.audit.spline import MOST_FUNCTIONS, MOST_KNOTS, SplineBasis
 from icfscore.methods.conditional_variance import explained_variance
 from icfscore.methods.context import Cohort, Floats, Scale, Siblings
+from icfscore.methods.decomposition import share_rounding
 from icfscore.methods.impute import GroupMean
 from icfscore.methods.impute.normal import RIDGE_PER_COLUMN, fit_normal
 from icfscore.methods.normalise import FractionOfMax
@@ -27,7 +28,13 @@ from icfscore.methods.ranked import rank_draws
 from icfscore.methods.sensitivity_scales import sum_exponent, to_sum_scale
 from icfscore.methods.sobol import estimate_indices
 from icfscore.methods.tally import EXACT_RANKS, FULL_TABLE, MAX_PAIRWISE, count_draws, rank_bins
-from icfscore.methods.weigh import BudgetAllocation, Critic, EqualInfluence, influence_search
+from icfscore.methods.weigh import (
+    BudgetAllocation,
+    Critic,
+    EqualInfluence,
+    PrincipalComponents,
+    influence_search,
+)
 from icfscore.methods.weigh.columns import Columns, correlations, to_shares
 from icfscore.methods.weigh.dispersion import divergence_from_even
 from icfscore.methods.weigh.influence_search import Influence
@@ -329,3 +336,20 @@ def test_a_constant_child_gets_no_weight_from_scores_without_slopes() -> None:
     start, end = (problem.misfit(problem.parts(each[None, None]))[0, 0] for each in
                   (np.array([1, 1, 0, 1]) / 3, w))  # fmt: skip
     assert end < start
+
+
+def test_parts_that_cancel_out_take_their_rounding() -> None:
+    """1 and -1 sum to nothing where 1e-13 is the whole: rounding, half of it for each."""
+    parts = share_rounding(np.array([1.0, -1.0]), 1e-13)
+    assert parts is not None
+    assert parts.sum() == pytest.approx(1e-13, rel=1e-2)
+    assert share_rounding(np.array([1.0, -1.0]), 0.1) is None
+    assert share_rounding(np.array([1e-13, 0.0]), 1.0) is None
+    assert share_rounding(np.array([np.inf, 0.0]), 1.0) is None
+
+
+def test_the_first_component_of_two_columns_explains_half_of_one_plus_their_correlation() -> None:
+    x = np.array([[1.0, 1], [2, 3], [3, 2], [4, 4]])  # correlation 0.8
+    (note,) = PrincipalComponents(rule="loadings").notes(x, Siblings.of(2))
+    assert (note.level, note.text) == ("info", "principal components used explain 90.0%")
+    assert PrincipalComponents(rule="loadings").notes(x[:, :1], Siblings.of(1)) == ()

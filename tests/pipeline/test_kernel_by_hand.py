@@ -12,6 +12,7 @@ from tests.pipeline.uncertain_projects import EXACT, RAW, community, framework, 
 from icfscore.domain.criteria import Indicator
 from icfscore.domain.project import Project
 from icfscore.errors import InputError
+from icfscore.methods.aggregate import Geometric
 from icfscore.methods.perturb import DirichletWeights, RelativeData
 from icfscore.methods.perturb.missing import Gap
 from icfscore.methods.perturb.random_bits import fill_normals
@@ -25,7 +26,8 @@ from icfscore.pipeline.focus_draws import FocusDraws, _ranks_of
 from icfscore.pipeline.rank_draws import RankDraws
 from icfscore.pipeline.residuals import Residual, _residuals
 from icfscore.pipeline.score import score
-from icfscore.recipe import Settings
+from icfscore.pipeline.uncertainty import check_plain, draw_ranks
+from icfscore.recipe import Settings, Staged
 
 # Ranks 1, 1, 2, 3 of a; 2, 2, 1, 2 of b; 3, 3, 3, 1 of c.
 SCORES = np.array([[9.0, 8, 5, 1], [5, 4, 6, 2], [1, 2, 3, 7]])
@@ -307,3 +309,32 @@ def test_blocks_are_larger_where_draws_are_weights_alone() -> None:
     assert plan_draws(scored(values, weights)).block == block_size(230, 2000) == 2000
     data = replace(weights, data=RelativeData(0.1))
     assert plan_draws(scored(values, data)).block == block_size(6000, 2000) == 256
+
+
+def test_plain_data_are_tried_before_any_draw() -> None:
+    aggregation = replace(RAW, aggregation=Staged(Geometric()))
+    uncertainty = replace(EXACT, weights=DirichletWeights())
+    scoring = scored([[1.0, 2.0], [3.0, 4.0]], uncertainty, recipe=aggregation)
+    check_plain(plan_draws(scoring))
+    plan = plan_draws(scoring)
+    with pytest.raises(InputError, match="above 0, found 0"):
+        check_plain(replace(plan, values=np.array([[1.0, 2.0], [3.0, 0.0]])))
+
+
+def test_three_times_the_precision_takes_nine_times_the_draws_at_once() -> None:
+    weights = replace(EXACT, weights=DirichletWeights(), draws=160)
+    scoring = scored([[1.0, 2.0], [2.0, 1.0]], weights)
+    error = draw_ranks(scoring, jobs=1, confidence=False).largest_error
+    told: list[int] = []
+    found = draw_ranks(
+        scoring,
+        jobs=1,
+        confidence=False,
+        precision=error / 3,
+        progress=lambda _, wanted: told.append(wanted),
+    )
+    assert found.largest_error <= error / 3
+    totals = sorted(set(told))
+    assert totals[0] == 160
+    assert totals[1] == pytest.approx(9 * 160, abs=1)
+    assert len(totals) <= 4
