@@ -111,3 +111,26 @@ def test_the_interval_holds_as_often_as_it_says() -> None:
         assert found.interval is not None
         inside += found.interval[0] <= y[0] <= found.interval[1]
     assert 0.84 <= inside / 200 <= 0.96  # 0.8 is promised, 0.9 usual
+
+
+@pytest.mark.parametrize(
+    ("n", "share", "low", "high"), [(9, 0.9, 1, 9), (20, 0.9, 2, 19), (20, 0.5, 10, 11)]
+)
+def test_bounds_are_the_order_statistics_of_the_jackknife(
+    n: int, share: float, low: int, high: int
+) -> None:
+    """Barber et al. (2021), eq. (1.3): the floor((1 - share) (n + 1))-th smallest of the lines
+    without each point less its residual, and the ceil(share (n + 1))-th of those plus it.
+    """
+    draw = np.random.default_rng(3)
+    x, y = np.arange(float(n)), draw.normal(size=n)
+    lines = [theil_sen(np.delete(x, i), np.delete(y, i)) for i in range(n)]
+    told = np.array([line.at(4.5) for line in lines if line is not None])
+    off = np.abs(leave_one_out_residuals(x, y))
+    found = expect(x, y, 4.5, share)
+    assert found is not None
+    assert found.interval == (np.sort(told - off)[low - 1], np.sort(told + off)[high - 1])
+    if n == 9:
+        few = expect(x[1:], y[1:], 4.5, share)
+        assert few is not None
+        assert few.interval is None

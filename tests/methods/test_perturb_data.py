@@ -305,3 +305,11 @@ def test_an_error_of_the_logarithm_is_told_on_every_scale() -> None:
         x, low, high = (np.array([[v]]) for v in (value, scatter.low, scatter.high))
         moved = scatter_values(scatter.scale, x, low, high, error)
         assert float(moved[0, 0]) == pytest.approx(20 * (1 + 1e-4), rel=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("value", "scale"), [(0.0, "natural"), (50.0, "logit"), (100.0, "natural")]
+)
+def test_a_share_at_an_end_has_no_logit(value: float, scale: str) -> None:
+    found = scatter_of(value, "share", (0.0, 100.0), (0.1, 0.0), 50.0)
+    assert found.scale == scale

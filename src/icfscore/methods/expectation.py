@@ -142,7 +142,7 @@ def expect(x: Floats, y: Floats, at: float, share: float = 0.9) -> Expectation |
         return None
     n = len(x)
     low, high = floor((1 - share) * (n + 1) + 1e-9), ceil(share * (n + 1) - 1e-9)
-    if low < 1 or high > n:
+    if low < 1:  # and so high > n
         return Expectation(line, line.at(at), None)
     lower, upper = np.empty(n), np.empty(n)
     for left_out in range(n):

@@ -137,7 +137,7 @@ def concordance(points: Floats) -> float | None:
     of the ties. None for a single judge or item, or where everyone ties everything.
     """
     m, k = points.shape
-    if m < 2 or k < 2:
+    if m < 2:
         return None
     below = (points[:, :, None] > points[:, None, :]).sum(axis=2)
     alike = (points[:, :, None] == points[:, None, :]).sum(axis=2)
