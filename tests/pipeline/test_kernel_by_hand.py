@@ -26,6 +26,7 @@ from icfscore.pipeline.focus_draws import FocusDraws, _ranks_of
 from icfscore.pipeline.rank_draws import RankDraws
 from icfscore.pipeline.residuals import Residual, _residuals
 from icfscore.pipeline.score import score
+from icfscore.pipeline.sensitivity import find_drivers, measure_of
 from icfscore.pipeline.uncertainty import check_plain, draw_ranks
 from icfscore.recipe import Settings, Staged
 
@@ -177,6 +178,7 @@ def test_a_drawn_zero_has_no_logarithm() -> None:
         ({"kind": "share", "bounds": (1, None)}, [1, 0, 2], False, (1, np.inf)),
         ({"kind": "share", "bounds": (None, 9)}, [1, 0, 2], False, (-np.inf, 9)),
         ({"kind": "ratio", "bounds": (3, 9), "per": "p"}, [2, 1, 1.5], True, (0, np.inf)),
+        ({"kind": "ratio", "bounds": (0, 9), "per": "p"}, [2, 1, 1.5], True, (0, np.inf)),
         ({"kind": "ratio", "bounds": (-3, 9), "per": "p"}, [2, 1, 1.5], True, (-np.inf, np.inf)),
         ({"kind": "ratio", "bounds": (None, 9), "per": "p"}, [2, 1, 1.5], True, (-np.inf, np.inf)),
     ],
@@ -338,3 +340,33 @@ def test_three_times_the_precision_takes_nine_times_the_draws_at_once() -> None:
     assert totals[0] == 160
     assert totals[1] == pytest.approx(9 * 160, abs=1)
     assert len(totals) <= 4
+
+
+def test_the_largest_error_is_taken_along_the_ranks() -> None:
+    """The first community: sixths 1, 2, 2, 1, so that a half is among its first two ranks."""
+    tally = Tally.start(rank_bins(4), {})
+    counts = np.array([[1, 2, 2, 1], [6, 0, 0, 0], [0, 6, 0, 0], [0, 0, 0, 6]])
+    none = np.zeros((0, 0), dtype=np.int64)
+    tally = replace(tally, n_draws=6, histogram=counts * UNIT, pairwise=none)
+    found = RankDraws(tuple("abcd"), np.arange(1, 5), tally, rank_bins(4), {}, 1, {})
+    assert found.largest_error == pytest.approx(np.sqrt(1 / 24))
+
+
+def test_outputs_of_a_sensitivity_by_hand() -> None:
+    """The second of three: first and last of two draws."""
+    scoring = scored([[3.0], [2.0], [1.0]], EXACT, focus="c2")
+    scores = np.array([[1.0, 3.0], [9.0, 1.0], [0.0, 2.0]])
+    assert measure_of(scoring, "focus_rank")(scores).tolist() == [1, 3]
+    assert measure_of(scoring, "focus_score")(scores).tolist() == [9, 1]
+    # Nominal ranks 1, 2, 3; drawn 2, 1, 3 and 1, 3, 2.
+    assert measure_of(scoring, "mean_rank_shift")(scores) == pytest.approx([2 / 3, 2 / 3])
+
+
+def test_a_sensitivity_rests_on_the_draws_asked_for() -> None:
+    values = np.random.default_rng(1).random((100, 30)) + 1
+    uncertain = replace(EXACT, data=RelativeData(0.1), weights=DirichletWeights(), draws=900)
+    scoring = scored(values, uncertain, focus="c1")
+    plan = plan_draws(scoring)
+    assert plan.block < 900
+    assert 900 % plan.block
+    assert find_drivers(scoring, "focus_rank", jobs=1).n_base == 900
