@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import permutations
 from math import log
 
 import numpy as np
 import pytest
 
+from icfscore.methods.context import Floats
 from icfscore.methods.decomposition import mean_slopes, swap_values
 
 # LMDIR 0.1.14 (Heun), tests/testthat/test_util.R, "Zij", LMDI-I; the numbers come from its
@@ -73,3 +75,32 @@ def test_swaps_under_a_minimum_by_hand() -> None:
     # Shapley: 1/2 (-1/2 to 3/2) + 1/2 (-3/2 to 1/2) = 2 for the first, -1 for the second.
     x = np.array([[5.0, 2.0], [1.0, 4.0]])
     assert swap_values(lambda tables: tables.min(axis=-1), x, (0, 1)) == pytest.approx([2, -1])
+
+
+@pytest.mark.parametrize("c", [3, 4, 5])
+def test_swaps_are_shapleys_mean_over_all_orders(c: int) -> None:
+    """Shapley (1953): each child's mean gain over all orders, where a child that has not joined is
+    swapped between the two, which turns the whole difference round.
+    """
+    x = np.random.default_rng(c).uniform(1, 3, size=(3, c))
+
+    def score(tables: Floats) -> Floats:
+        return np.asarray(tables.prod(axis=-1) + tables.max(axis=-1))
+
+    def ahead(joined: set[int]) -> float:
+        table = x.copy()
+        for child in set(range(c)) - joined:
+            table[[0, 1], child] = table[[1, 0], child]
+        scores = score(table)
+        return float(scores[0] - scores[1])
+
+    expected = np.zeros(c)
+    orders = list(permutations(range(c)))
+    for order in orders:
+        for place, child in enumerate(order):
+            gain = ahead(set(order[: place + 1])) - ahead(set(order[:place]))
+            expected[child] += gain / 2 / len(orders)
+    found = swap_values(score, x, (0, 1))
+    assert found == pytest.approx(expected)
+    assert found is not None
+    assert found.sum() == pytest.approx(score(x)[0] - score(x)[1])

@@ -167,7 +167,7 @@ def test_units_do_not_matter() -> None:
     x = np.random.default_rng(5).uniform(size=(8, 4))
     chosen = _choice(8, (0, 1))
     plain = least_slack(x, chosen)
-    for factor in (1e-6, 1e6):
+    for factor in (1e-9, 1e-6, 1e6):
         scaled = least_slack(x * factor, chosen)
         assert scaled.slack == pytest.approx(plain.slack * factor)
         assert is_separable(x * factor, chosen) == is_separable(x, chosen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal, localcontext
+from math import log
 from typing import Any
 
 import numpy as np
@@ -10,19 +11,20 @@ import pytest
 from scipy import stats
 from scipy.interpolate import CubicSpline
 
+from icfscore.methods import drawn
 from icfscore.methods.aggregate import Harmonic
-from icfscore.methods.audit import describe
+from icfscore.methods.audit import Structure, component_loadings, describe
 from icfscore.methods.audit.resample import resample_counts
 from icfscore.methods.audit.spline import MOST_FUNCTIONS, MOST_KNOTS, SplineBasis
 from icfscore.methods.conditional_variance import explained_variance
 from icfscore.methods.context import Cohort, Floats, Scale, Siblings
 from icfscore.methods.decomposition import share_rounding
-from icfscore.methods.impute import GroupMean
+from icfscore.methods.impute import GroupMean, NearestNeighbours
 from icfscore.methods.impute.normal import RIDGE_PER_COLUMN, fit_normal
 from icfscore.methods.normalise import FractionOfMax
 from icfscore.methods.normalise.columns import column_deviations
 from icfscore.methods.panel.alpha import alpha_interval
-from icfscore.methods.perturb.scatter import scatter_values
+from icfscore.methods.perturb.scatter import scatter_of, scatter_values
 from icfscore.methods.perturb.weights_slice import truncated_moments
 from icfscore.methods.ranked import rank_draws
 from icfscore.methods.sensitivity_scales import sum_exponent, to_sum_scale
@@ -360,3 +362,69 @@ def test_the_first_component_of_two_columns_explains_half_of_one_plus_their_corr
     (note,) = PrincipalComponents(rule="loadings").notes(x, Siblings.of(2))
     assert (note.level, note.text) == ("info", "principal components used explain 90.0%")
     assert PrincipalComponents(rule="loadings").notes(x[:, :1], Siblings.of(1)) == ()
+
+
+def test_the_first_component_points_up_however_little() -> None:
+    """Of (1, -0.9; -0.9, 1) and a third that goes a little with the first: loadings sum above 0."""
+    for r in (0.05, -0.05):
+        structure = Structure(np.array([[1, -0.9, r], [-0.9, 1, 0], [r, 0, 1]]), n=30)
+        loadings = component_loadings(structure)
+        assert 0 < loadings.sum() < 1
+        values, vectors = np.linalg.eigh(np.array([[1, -0.9, r], [-0.9, 1, 0], [r, 0, 1]]))
+        np.testing.assert_allclose(np.abs(loadings), np.abs(vectors[:, -1]) * np.sqrt(values[-1]))
+
+
+@pytest.mark.parametrize(("n", "fails"), [(24, True), (20, False)])
+def test_outliers_are_told_beyond_a_kurtosis_of_three_and_a_half(n: int, fails: bool) -> None:
+    """Three ones among n, all others 0: SciPy's G1 is beyond 2; G2 is 4.21 for 24, 2.78 for 20."""
+    x = np.array([1.0] * 3 + [0.0] * (n - 3))
+    g1, g2 = stats.skew(x, bias=False), stats.kurtosis(x, bias=False)
+    assert g1 > 2
+    assert (3.5 < g2 < 4.5) == fails
+    assert describe(x).fails_moments == fails
+
+
+def test_three_neighbours_unless_told_otherwise() -> None:
+    x = np.array([[0.0, 1], [0.1, 2], [-0.1, 6], [5, 90], [0, NA]])
+    around = Cohort(sign=np.ones(2), node=np.zeros(2))
+    assert NearestNeighbours()(x, around)[4, 1] == pytest.approx(3)
+
+
+def test_means_of_what_is_there_divide_by_the_weights_there() -> None:
+    x = np.array([[1.0, 4, 7], [NA, 4, 7], [NA, NA, 7], [NA, NA, NA]])
+    means = influence_search.mean_of_present(x, np.array([0.5, 0.25, 0.25]))
+    np.testing.assert_allclose(means, [3.25, 5.5, 7, NA])
+
+
+@pytest.mark.parametrize(("value", "share"), [(1.5, 0.25), (2.0, 0.5)])
+def test_logits_are_those_of_the_share_of_the_range(value: float, share: float) -> None:
+    """Between 1 and 3; an interval of 1.2 to 2.6 lies a logit below and above."""
+    found = scatter_of(value, "share", (1.0, 3.0), (0.1, 0.0), 2.0, interval=(1.2, 2.6))
+    up = log(4) - log(share / (1 - share))
+    down = log(share / (1 - share)) - log(0.1 / 0.9)
+    assert found.scale == "logit"
+    assert found.measurement == pytest.approx(up / 1.6448536)
+    assert found.below == pytest.approx(down / up)
+
+
+def test_z_scores_over_other_values_are_of_these() -> None:
+    reference = np.array([[[1.0], [3.0]], [[2.0], [6.0]]])
+    x = np.array([[[5.0], [1.0]], [[0.0], [8.0]]])
+    found = drawn.z_score(x, reference, 0.0, 1.0, 0)
+    assert found is not None
+    np.testing.assert_allclose(found[..., 0], [[3, -1], [-2, 2]])
+
+
+def test_a_constant_child_gets_no_weight_from_scores_with_slopes() -> None:
+    def power(x: Floats, w: Floats) -> Floats:
+        return np.asarray(((x**3 * w[..., None, :]).sum(axis=-1)) ** (1 / 3))
+
+    x = np.exp(np.random.default_rng(9).normal(size=(15, 4)) / 2)
+    x[:, 1] = 2.0
+    w = EqualInfluence()(x, Siblings.of(4, aggregate=power))
+    assert w[1] == 0
+    problem = Influence(x[None], np.array([[1, 0, 1, 1]]) / 3, power)
+    steps = influence_search._steps(
+        problem, np.array([[0.5, 0, 0.3, 0.2]]), np.array([[1e-3, 1.0]])
+    )
+    assert (steps[..., 1] == 0).all()

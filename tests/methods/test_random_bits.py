@@ -64,6 +64,12 @@ def test_uniforms_are_the_bits_half_a_word_at_a_time(size: int) -> None:
     np.testing.assert_array_equal(found, np.concatenate(expected))
 
 
+def test_exponentials_are_the_logarithms_of_the_uniforms() -> None:
+    size = 5 * CHUNK + 3
+    uniforms = fill_uniforms(philox(), np.empty(size))
+    np.testing.assert_array_equal(fill_exponentials(philox(), np.empty(size)), np.log(uniforms))
+
+
 def test_uniforms_lie_strictly_within_their_interval() -> None:
     class Ends:
         """A generator whose bits are all 0 or all 1."""
