@@ -7,19 +7,27 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.pipeline.uncertain_projects import EXACT, RAW, community, framework, scored
+from tests.pipeline.uncertain_projects import (
+    EXACT,
+    RAW,
+    community,
+    framework,
+    observation,
+    scored,
+)
 
 from icfscore.domain.criteria import Indicator
 from icfscore.domain.project import Project
 from icfscore.errors import InputError
 from icfscore.methods.aggregate import Geometric
-from icfscore.methods.perturb import DirichletWeights, RelativeData
+from icfscore.methods.impute import Mean, NoImputation
+from icfscore.methods.perturb import DirichletWeights, HotDeck, RelativeData
 from icfscore.methods.perturb.missing import Gap
 from icfscore.methods.perturb.random_bits import fill_normals
 from icfscore.methods.perturb.scatter import Scatter
 from icfscore.methods.tally import UNIT, Tally, count_draws, rank_bins
 from icfscore.pipeline.draw_plan import block_size, plan_draws
-from icfscore.pipeline.draw_sample import DrawSample
+from icfscore.pipeline.draw_sample import DrawSample, draw_sample
 from icfscore.pipeline.drawn_errors import CellsBuilder, DataErrors
 from icfscore.pipeline.errors_in_data import ends_of_errors
 from icfscore.pipeline.focus_draws import FocusDraws, _ranks_of
@@ -370,3 +378,38 @@ def test_a_sensitivity_rests_on_the_draws_asked_for() -> None:
     assert plan.block < 900
     assert 900 % plan.block
     assert find_drivers(scoring, "focus_rank", jobs=1).n_base == 900
+
+
+def test_where_imputations_take_turns_each_draw_fills_gaps_its_own_way() -> None:
+    """Donors 2, 4 and 9: as they are, or as what each is above the mean of the two others, 6.5, 5.5
+    and 3, added to the mean of all three, 5.
+    """
+    turns = {"imputation": (Staged(NoImputation()), Staged(Mean()))}
+    uncertain = replace(EXACT, missing=HotDeck(), alternatives=turns, draws=400)
+    share = {"x1": {"kind": "share", "bounds": (-50, 50)}}
+    cells = [[2.0, 1.0], [4.0, 1.0], [9.0, 1.0], [None, 1.0]]
+    sample = draw_sample(scored(cells, uncertain, indicators=share), 400, jobs=1)
+    filled = sample.values[:, 3, 0]
+    for number, expected in ((0, [2, 4, 9]), (1, [0.5, 3.5, 11])):
+        found = filled[sample.combinations == number]
+        assert len(found) > 100
+        assert np.unique(found).tolist() == expected
+    np.testing.assert_array_equal(sample.values[:, :3, 0], np.tile([2.0, 4, 9], (400, 1)))
+    np.testing.assert_allclose(sample.scores[:, 3], filled / 2 + 0.5)
+
+
+def test_a_values_own_deviation_replaces_the_share() -> None:
+    run = one_run([[observation(4.0, sd=0.8)], [2.0]], RelativeData(0.1))
+    assert run.own.ravel() == pytest.approx([0.8, 0.2])
+
+
+def test_a_quotients_interval_is_divided_too() -> None:
+    """8, between 6 and 12, of 2,000, per thousand: 4 between 3 and 6."""
+    about = {"x1": {"kind": "ratio", "per": "p", "per_scale": 1000.0}}
+    cells = {"x1": observation(8.0, interval=(6, 12)), "p": 2000}
+    communities = (community("a", cells), community("b", {"x1": 30, "p": 5000}))
+    project = Project(framework(["x1"], about, ["p"]), communities, {}, {}, "sha256:0")
+    settings = Settings(recipe=RAW, uncertainty=replace(EXACT, data=RelativeData(0.1)))
+    plan = plan_draws(score(project, settings))
+    low, high = ends_of_errors(plan.errors, plan.values, 0, np.ones(1, dtype=bool))
+    assert [low[0], high[0]] == pytest.approx([3, 6])
