@@ -41,6 +41,8 @@ MAX_ALIASED = 20_000  # values that aliases may add in all: far above honest use
 Location = tuple[Hashable, ...]
 Place = tuple[int, int]
 
+_MAX_DIGITS = 250  # in base 16 the largest is below 1e300
+
 # The core schema of YAML 1.2.2, section 10.3.2.
 _SCALAR = re.compile(
     r"(?P<int>[-+]?[0-9]+)"
@@ -61,9 +63,11 @@ def resolve_scalar(text: str) -> Any:
         return text
     if kind == "float":
         return float(text)
+    if kind in ("int", "octal", "hex") and len(text) > _MAX_DIGITS:
+        # Python neither reads nor writes integers of thousands of digits; as floats they are inf.
+        return float(text) if kind == "int" else float("inf")
     if kind == "int":
-        # Python refuses to read integers of thousands of digits; as floats they are inf.
-        return int(text) if len(text) < 300 else float(text)
+        return int(text)
     if kind in ("octal", "hex"):
         return int(text, 0)
     if kind == "inf":

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -52,7 +53,7 @@ def read_workbook(raw: bytes, name: str) -> list[Sheet]:
         raise InputError.of(
             say("is no readable .xlsx workbook: {error}", error=error), file=name
         ) from None
-    except (expat.ExpatError, KeyError, ValueError, IndexError, zipfile.error) as error:
+    except (expat.ExpatError, zlib.error, KeyError, ValueError, IndexError) as error:
         raise InputError.of(say("is a damaged workbook: {error}", error=error), file=name) from None
 
 
