@@ -93,7 +93,14 @@ def _load_all() -> None:
     for module in pkgutil.walk_packages(icfscore.__path__, "icfscore."):
         if module.name != "icfscore.__main__":
             importlib.import_module(module.name)
-    for name in ("openpyxl", "pint", "pyarrow.parquet", "scipy.optimize", "scipy.stats", "rich.table"):
+    for name in (
+        "openpyxl",
+        "pint",
+        "pyarrow.parquet",
+        "scipy.optimize",
+        "scipy.stats",
+        "rich.table",
+    ):
         importlib.import_module(name)
 
 
@@ -106,7 +113,13 @@ def _load_all() -> None:
 @click.option("--failures", type=Path, default=Path("fuzz-failures"), show_default=True)
 @click.option("--record", type=Path, help="Write every outcome to this file, a JSON object a line.")
 def main(
-    inputs: int, jobs: int, seed: int, start: int, only: int | None, failures: Path, record: Path | None
+    inputs: int,
+    jobs: int,
+    seed: int,
+    start: int,
+    only: int | None,
+    failures: Path,
+    record: Path | None,
 ) -> None:
     """Run generated inputs; the exit status is 1 where any of them has a fault."""
     os.environ["COLUMNS"] = "100"
@@ -123,7 +136,9 @@ def main(
         with tempfile.TemporaryDirectory(dir=scratch) as folder:
             outcome = run(given, Path(folder))
         _keep(failures, given, outcome)
-        click.echo(f"{shlex.join(given.words)}\n{outcome}\n{outcome.details}\nfiles: {failures / str(only)}")
+        click.echo(
+            f"{shlex.join(given.words)}\n{outcome}\n{outcome.details}\nfiles: {failures / str(only)}"
+        )
         return
     _load_all()
     tally, began = Tally(), time.monotonic()

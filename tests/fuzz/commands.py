@@ -53,7 +53,11 @@ def command_line(r: Random, made: Made, name: str | None = None) -> list[str]:
     rate = r.choice([0.05, 0.15, 0.3])
     for option in options:
         if option.name == "project":
-            words += ["-C", "p"] if r.random() < 0.99 else ["-C", r.choice([".", "none", "p/criteria", ""])]
+            words += (
+                ["-C", "p"]
+                if r.random() < 0.99
+                else ["-C", r.choice([".", "none", "p/criteria", ""])]
+            )
         elif option.name == "draws":
             words += [option.opts[0], r.choice(["0", "0", "2", "5", "30"])]
         elif option.name == "schemas" and r.random() < 0.95:  # a second each
@@ -82,7 +86,9 @@ class _Words:
             tables = [name for name in self.made.files if name.startswith("in/")]
             return r.choice(tables or ["in/none.csv"])
         if self.command == "export":
-            return r.choice(["-", *(f"out.{each}" for each in ("json", "xlsx", "csv", "parquet", "txt"))])
+            return r.choice(
+                ["-", *(f"out.{each}" for each in ("json", "xlsx", "csv", "parquet", "txt"))]
+            )
         if self.command == "chart":
             return r.choice([*CHARTS, *CHARTS, "no"])
         if self.command == "methods":

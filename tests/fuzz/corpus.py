@@ -84,7 +84,9 @@ def build(folder: Path) -> None:
             shutil.rmtree(folder / name)
             continue
         _add_tables(folder / name, made)
-        names = {key: getattr(made, key) for key in ("communities", "indicators", "nodes", "scenarios")}
+        names = {
+            key: getattr(made, key) for key in ("communities", "indicators", "nodes", "scenarios")
+        }
         (folder / f"{name}.json").write_text(json.dumps(names))
 
 
@@ -96,7 +98,9 @@ def _projects() -> Iterator[tuple[str, Made]]:
         for part in ("icfscore.yaml", "criteria", "communities"):
             files |= {f"{part}{rest}": raw for rest, raw in _below(folder / part)}
         communities = [Path(key).stem for key in files if Path(key).parent.name == "communities"]
-        made = Made(files, communities, nodes=["index", "connect"], indicators=["pm25_ugm3", "gini"])
+        made = Made(
+            files, communities, nodes=["index", "connect"], indicators=["pm25_ugm3", "gini"]
+        )
         if name == "self":
             made.communities, made.indicators = ["town"], ["connect_strategy", "work_skills"]
             made.files["communities/town.yaml"] = b"{id: town, name: Town, observations: {}}"
@@ -107,7 +111,9 @@ def _projects() -> Iterator[tuple[str, Made]]:
 
 def small(more: Mapping[str, str] = _MORE) -> Made:
     """Give the tests' small project, by default with a panel, ballots, stages and all settings."""
-    return replace(_SMALL, files={name: dedent(text).encode() for name, text in {**FILES, **more}.items()})
+    return replace(
+        _SMALL, files={name: dedent(text).encode() for name, text in {**FILES, **more}.items()}
+    )
 
 
 def _below(path: Path) -> Iterator[tuple[str, bytes]]:
@@ -137,7 +143,9 @@ def _add_tables(folder: Path, made: Made) -> None:
     (folder / "in").mkdir()
     other = made.indicators[-1]
     for name, pattern in _BESIDE.items():
-        spelt = pattern.format(community=made.communities[0], indicator=made.indicators[0], other=other)
+        spelt = pattern.format(
+            community=made.communities[0], indicator=made.indicators[0], other=other
+        )
         (folder / name).write_text(spelt)
     lines = [
         *(["export", f"in/{name}", "--layout", layout] for name, layout in (

@@ -13,7 +13,25 @@ from tests.fuzz.projects import Made, as_csv, as_parquet, project, spelt
 from tests.fuzz.values import HOSTILE_NUMBERS, HOSTILE_TEXTS, UNITS, allowed, number, text
 
 STRUCTURED = 0.35
-_ANSWERS = ("1", "2", "y", "n", "s", "b", "q", "", "?", "0", "99", "-1", "yes", "no", "5.5", "1e999", "x")
+_ANSWERS = (
+    "1",
+    "2",
+    "y",
+    "n",
+    "s",
+    "b",
+    "q",
+    "",
+    "?",
+    "0",
+    "99",
+    "-1",
+    "yes",
+    "no",
+    "5.5",
+    "1e999",
+    "x",
+)
 # Commands that read a file beside the project, by that file.
 _READ_BY = {"changes.yaml": "whatif", "plan.yaml": "plan", "assess.xlsx": "assess"}
 
@@ -46,6 +64,14 @@ def make(seed: int, count: int, seeds: Sequence[Seed]) -> Input:
     return of_seed(r, count, r.choice(seeds))
 
 
+def make_or_nothing(seed: int, count: int, seeds: Sequence[Seed]) -> Input:
+    """Make an input; where that fails, which is a fault of this harness, one without words."""
+    try:
+        return make(seed, count, seeds)
+    except Exception as error:  # noqa: BLE001 - the run goes on, and the report names the input
+        return Input(count, "harness", repr(error)[:80], {}, ["--no-input"], "")
+
+
 def structured(r: Random, count: int = 0) -> Input:
     """Make a random project, the tables that the command line names, and the command line."""
     made = project(r)
@@ -69,7 +95,9 @@ def of_seed(r: Random, count: int, seed: Seed) -> Input:
     else:
         name = r.choice([each for each in made.files if not each.startswith("in/")])
         words = command_line(r, made)
-    used = {each: raw for each, raw in made.files.items() if not each.startswith("in/") or each in words}
+    used = {
+        each: raw for each, raw in made.files.items() if not each.startswith("in/") or each in words
+    }
     files = used | {name: mutated(r, name, made.files[name])}
     if r.random() < 0.15:
         more = r.choice(sorted(used))
@@ -100,15 +128,22 @@ def _form(name: str) -> str:
 
 
 def _typed(r: Random) -> str:
-    return "\n".join(r.choice(_ANSWERS if r.random() < 0.9 else HOSTILE_TEXTS) for _ in range(r.randrange(12)))
+    return "\n".join(
+        r.choice(_ANSWERS if r.random() < 0.9 else HOSTILE_TEXTS) for _ in range(r.randrange(12))
+    )
 
 
 def _wide(r: Random, made: Made) -> list[list[object]]:
     columns = [*r.sample(made.indicators, r.randint(1, len(made.indicators)))]
-    columns += r.sample(["year", "source", "parent", "region", "note", "x0.year", "x0.unit", "Nowhere", ""], r.randrange(3))
+    columns += r.sample(
+        ["year", "source", "parent", "region", "note", "x0.year", "x0.unit", "Nowhere", ""],
+        r.randrange(3),
+    )
     rows: list[list[object]] = [["id", "name", *columns]]
-    for community in [*made.communities, "brand_new"]:
-        rows.append([community, text(r), *(_cell(r) for _ in columns)])
+    rows += [
+        [community, text(r), *(_cell(r) for _ in columns)]
+        for community in [*made.communities, "brand_new"]
+    ]
     return rows
 
 
@@ -116,7 +151,16 @@ def _long(r: Random, made: Made) -> list[list[object]]:
     rows: list[list[object]] = [["community", "indicator", "value", "year", "source", "unit"]]
     for _ in range(r.randrange(12)):
         community, indicator = r.choice(made.communities), r.choice(made.indicators)
-        rows.append([community, indicator, _cell(r), r.choice([2016, 2018, None]), "s", r.choice(["", *UNITS])])
+        rows.append(
+            [
+                community,
+                indicator,
+                _cell(r),
+                r.choice([2016, 2018, None]),
+                "s",
+                r.choice(["", *UNITS]),
+            ]
+        )
     return rows
 
 
@@ -138,7 +182,9 @@ def _xlsx(rows: list[list[object]]) -> bytes:
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("Sheet1")
     for row in rows:
-        sheet.append([ILLEGAL_CHARACTERS_RE.sub("", each) if isinstance(each, str) else each for each in row])
+        sheet.append(
+            [ILLEGAL_CHARACTERS_RE.sub("", each) if isinstance(each, str) else each for each in row]
+        )
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
@@ -146,10 +192,28 @@ def _xlsx(rows: list[list[object]]) -> bytes:
 
 def _meta(r: Random, made: Made) -> list[list[object]]:
     head = ["Level", "iCode", "iName", "Direction", "Weight", "Unit", "Type", "Parent"]
-    kinds = ["Indicator", "Indicator", "Indicator", "Aggregate", "Denominator", "Group", "Other", ""]
+    kinds = [
+        "Indicator",
+        "Indicator",
+        "Indicator",
+        "Aggregate",
+        "Denominator",
+        "Group",
+        "Other",
+        "",
+    ]
     rows: list[list[object]] = [[*head], [2, "Index", "I", 1, 1, "Score", "Aggregate", "NA"]]
     for name in made.indicators:
-        row = [1, name, text(r), r.choice([1, -1, 0]), number(r), r.choice(UNITS), r.choice(kinds), "Index"]
+        row = [
+            1,
+            name,
+            text(r),
+            r.choice([1, -1, 0]),
+            number(r),
+            r.choice(UNITS),
+            r.choice(kinds),
+            "Index",
+        ]
         rows.append([_cell(r) if r.random() < 0.05 else cell for cell in row])
     return rows
 
@@ -159,7 +223,9 @@ def _entry(name: str) -> object:
 
 
 def _changes(r: Random, made: Made) -> bytes:
-    cells = {r.choice(made.ids): {r.choice(made.ids): number(r) for _ in range(2)} for _ in range(2)}
+    cells = {
+        r.choice(made.ids): {r.choice(made.ids): number(r) for _ in range(2)} for _ in range(2)
+    }
     return spelt(r, cells)
 
 
@@ -175,7 +241,9 @@ _TABLES = {
     "wide.xlsx": lambda r, made: _xlsx(_wide(r, made)),
     "long.xlsx": lambda r, made: _xlsx(_long(r, made)),
     "wide.parquet": lambda r, made: as_parquet(_wide(r, made)),
-    "iData.csv": lambda r, made: as_csv([["uName", "uCode", *made.indicators], *_wide(r, made)[1:]]),
+    "iData.csv": lambda r, made: as_csv(
+        [["uName", "uCode", *made.indicators], *_wide(r, made)[1:]]
+    ),
     "iMeta.csv": lambda r, made: as_csv(_meta(r, made)),
     "mapping.yaml": _entry("mapping"),
     "changes.yaml": _changes,

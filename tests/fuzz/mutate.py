@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-import json
 import re
 import zipfile
 import zlib
 from collections.abc import Callable
+from copy import deepcopy
 from random import Random
 from typing import Any
 
@@ -42,11 +42,19 @@ def of_bytes(r: Random, raw: bytes) -> bytes:
     if pick == 4:
         return raw[:at] + bytes(r.randrange(256) for _ in range(r.choice([1, 4]))) + raw[upto:]
     if pick == 5:
-        return raw[:at] + r.choice([b"\0", b"\xff", b"\xef\xbb\xbf", b"\r", b"\x1a", b"\xed\xa0\x80"]) + raw[at:]
+        return (
+            raw[:at]
+            + r.choice([b"\0", b"\xff", b"\xef\xbb\xbf", b"\r", b"\x1a", b"\xed\xa0\x80"])
+            + raw[at:]
+        )
     if pick == 6:
-        return r.choice([b"\xef\xbb\xbf" + raw, raw.replace(b"\n", b"\r\n"), raw.replace(b"\n", b"\r")])
+        return r.choice(
+            [b"\xef\xbb\xbf" + raw, raw.replace(b"\n", b"\r\n"), raw.replace(b"\n", b"\r")]
+        )
     if pick == 7:
-        return raw.decode("utf-8", "replace").encode(r.choice(["utf-16", "utf-32", "latin-1", "cp1252"]), "replace")
+        return raw.decode("utf-8", "replace").encode(
+            r.choice(["utf-16", "utf-32", "latin-1", "cp1252"]), "replace"
+        )
     return r.choice([b"", b"\n", raw * 2, b" " + raw, raw + b"\0", raw[::-1]])
 
 
@@ -63,7 +71,9 @@ def of_lines(r: Random, raw: bytes) -> bytes:
     elif pick == 2:
         lines[at], lines[other] = lines[other], lines[at]
     elif pick == 3:
-        lines[at] = r.choice(["  ", "- ", "#", " "]) + lines[at] if r.random() < 0.5 else lines[at].lstrip()
+        lines[at] = (
+            r.choice(["  ", "- ", "#", " "]) + lines[at] if r.random() < 0.5 else lines[at].lstrip()
+        )
     elif pick == 4:
         position = r.randrange(len(lines[at]) + 1)
         snippet = r.choice([*YAML_SNIPPETS, *HOSTILE_TEXTS])
@@ -74,14 +84,16 @@ def of_lines(r: Random, raw: bytes) -> bytes:
         if found:
             match = r.choice(found)
             with_ = r.choice(HOSTILE_NUMBERS if pick == 5 or r.random() < 0.3 else HOSTILE_TEXTS)
-            return (content[: match.start()] + with_ + content[match.end() :]).encode("utf-8", "replace")
+            return (content[: match.start()] + with_ + content[match.end() :]).encode(
+                "utf-8", "replace"
+            )
     return "\n".join(lines).encode("utf-8", "replace")
 
 
 def of_data(r: Random, raw: bytes) -> bytes:
     """Read YAML, then drop, double, rename or replace one of its parts."""
     try:
-        data = yaml.load(raw, Loader=yaml.CSafeLoader)  # noqa: S506 - it is the safe one
+        data = yaml.load(raw, Loader=yaml.CSafeLoader)
     except (yaml.YAMLError, ValueError, RecursionError):
         return of_lines(r, raw)
     places = list(_places(data, 0))
@@ -93,13 +105,19 @@ def of_data(r: Random, raw: bytes) -> bytes:
     try:
         return spelt(r, data)
     except (TypeError, ValueError, RecursionError, yaml.YAMLError):
-        return json.dumps(str(data)[:1000]).encode()
+        return of_lines(r, raw)
 
 
 def _places(data: Any, depth: int) -> Any:
     if depth > 30:
         return
-    items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    items = (
+        data.items()
+        if isinstance(data, dict)
+        else enumerate(data)
+        if isinstance(data, list)
+        else ()
+    )
     for key, value in items:
         yield data, key
         yield from _places(value, depth + 1)
@@ -122,7 +140,7 @@ def _change(r: Random, holder: Any, key: Any, places: list[tuple[Any, Any]]) -> 
     elif pick == 2:
         source, name = r.choice(places)
         if (name in source) if isinstance(source, dict) else name < len(source):
-            holder[key] = json.loads(json.dumps(source[name], default=str))
+            holder[key] = deepcopy(source[name])
     elif pick == 3:
         holder[key] = r.choice([[holder[key]], {"value": holder[key]}, str(holder[key])])
     else:
@@ -181,15 +199,41 @@ def _of_xml(r: Random, raw: bytes) -> bytes:
     found = list(re.finditer(pattern, content))
     if not found:
         return of_bytes(r, raw)
-    for match in sorted(r.sample(found, min(len(found), r.choice([1, 1, 2]))), key=lambda m: -m.start()):
+    for match in sorted(
+        r.sample(found, min(len(found), r.choice([1, 1, 2]))), key=lambda m: -m.start()
+    ):
         old = match[0]
-        fresh = r.choice([*HOSTILE_NUMBERS, *HOSTILE_TEXTS, "s", "e", "d", "b", "str", "A0", "ZZZ9999999", "XFD1:A1"])
+        fresh = r.choice(
+            [
+                *HOSTILE_NUMBERS,
+                *HOSTILE_TEXTS,
+                "s",
+                "e",
+                "d",
+                "b",
+                "str",
+                "A0",
+                "ZZZ9999999",
+                "XFD1:A1",
+            ]
+        )
         if pattern.startswith('"'):
             new = f'"{fresh}"'
         elif pattern.startswith(">"):
             new = f">{fresh}<"
         elif pattern.startswith("<"):
-            new = r.choice(["", old * 2, "<!DOCTYPE x>", "<x>", "</c>", "<f>A1</f>", "<v>1</v>", f"<!--{fresh}-->"])
+            new = r.choice(
+                [
+                    "",
+                    old * 2,
+                    "<!DOCTYPE x>",
+                    "<x>",
+                    "</c>",
+                    "<f>A1</f>",
+                    "<v>1</v>",
+                    f"<!--{fresh}-->",
+                ]
+            )
         else:
             new = r.choice([fresh, "", old * 2])
         content = content[: match.start()] + new + content[match.end() :]

@@ -12,12 +12,13 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from tests.fuzz.corpus import Seed
-from tests.fuzz.inputs import make
-from tests.fuzz.running import MOST_SECONDS, Outcome, limit_memory, run
+from tests.fuzz.inputs import make_or_nothing
+from tests.fuzz.running import Outcome, limit_memory, run
 
 PER_WORKER = 400
 """Inputs after which a worker is replaced: what commands keep for their process's life adds up."""
-_GRACE = 5.0
+MOST_WAIT = 120.0
+"""Seconds after which a worker that says nothing is ended: it waits for something, or is in C."""
 _FORK = multiprocessing.get_context("fork")
 
 
@@ -31,10 +32,12 @@ class _Worker:
     since: float = field(default_factory=time.monotonic)
 
 
-def _work(seed: int, numbers: Sequence[int], seeds: Sequence[Seed], pipe: Connection, scratch: str) -> None:
+def _work(
+    seed: int, numbers: Sequence[int], seeds: Sequence[Seed], pipe: Connection, scratch: str
+) -> None:
     limit_memory()
     for number in numbers:
-        pipe.send(run(make(seed, number, seeds), Path(scratch)))
+        pipe.send(run(make_or_nothing(seed, number, seeds), Path(scratch)))
     pipe.close()
 
 
@@ -58,7 +61,7 @@ def outcomes(
             for worker in list(workers):
                 yield from _collected(worker, tried)
                 left = worker.numbers[worker.done :]
-                late = time.monotonic() - worker.since > MOST_SECONDS + _GRACE
+                late = time.monotonic() - worker.since > MOST_WAIT
                 if not worker.ended and not late:
                     continue
                 code = _ended(worker, late=late)
@@ -66,8 +69,10 @@ def outcomes(
                 if left and late and left[0] not in tried:
                     tried.add(left[0])
                 elif left and (late or code):
-                    what = f"time: above {MOST_SECONDS} s" if late else f"status: ended by {code}"
-                    found = make(seed, left[0], seeds)
+                    what = (
+                        f"time: silent for {MOST_WAIT:g} s" if late else f"status: ended by {code}"
+                    )
+                    found = make_or_nothing(seed, left[0], seeds)
                     yield Outcome(left[0], found.kind, found.form, found.words[0], fault=what)
                     left = left[1:]
                 if left:

@@ -10,7 +10,8 @@ from typing import Any
 
 import yaml
 
-from tests.fuzz.values import HOSTILE_TEXTS, UNITS, allowed, hostile, number, text
+from tests.fuzz.settings import settings
+from tests.fuzz.values import UNITS, number, text
 
 KINDS = ("ratio", "share", "index", "count", "ordinal", "boolean")
 AREAS = ("AAA", "vnm", "region-1")
@@ -60,15 +61,24 @@ def project(r: Random) -> Made:
     made.nodes.append("index")
     entries = _framework(r, made)
     made.communities = [f"m{n}" for n in range(r.choice([1, 2, 3, 3, 5, 9]))]
-    made.files["communities/sources.yaml"] = spelt(r, {"s": {"title": text(r)}, "t": {"year": 2018}})
-    area = {"id": "AAA", "name": named(r, "A"), "source": "s", "observations": _values(r, entries, 0.3)}
+    made.files["communities/sources.yaml"] = spelt(
+        r, {"s": {"title": text(r)}, "t": {"year": 2018}}
+    )
+    area = {
+        "id": "AAA",
+        "name": named(r, "A"),
+        "source": "s",
+        "observations": _values(r, entries, 0.3),
+    }
     made.files["communities/areas/AAA.yaml"] = spelt(r, area)
     in_table = r.random() < 0.2
     if in_table:
         _table(r, made, entries)
     else:
         for community in made.communities:
-            made.files[f"communities/{community}.yaml"] = spelt(r, _community(r, community, entries))
+            made.files[f"communities/{community}.yaml"] = spelt(
+                r, _community(r, community, entries)
+            )
     stages = _award(r, made) if r.random() < 0.4 else None
     if r.random() < 0.9:
         made.files["icfscore.yaml"] = spelt(r, settings(r, made, stages))
@@ -123,11 +133,11 @@ def _indicator(r: Random, made: Made, entries: list[dict[str, Any]]) -> dict[str
         entry["per"] = "pop"
     if kind == "ratio" and r.random() < 0.15:
         entry["transform"] = "log"
-    for key, value in (("weight", r.choice([0, 2])), ("target", 50), ("goalposts", [0, 100]),
-                       ("lever", r.choice(["direct", "none"])), ("description", text(r)),
-                       ("aliases", [f"Alias {len(entries)}"])):  # fmt: skip
-        if r.random() < 0.1:
-            entry[key] = value
+    rare = {
+        "weight": r.choice([0, 2]), "target": 50, "goalposts": [0, 100], "lever": r.choice(["direct", "none"]),
+        "description": text(r), "aliases": [f"Alias {len(entries)}"],
+    }  # fmt: skip
+    entry |= {key: value for key, value in rare.items() if r.random() < 0.1}
     entries.append(entry)
     made.indicators.append(entry["id"])
     return entry
@@ -213,17 +223,17 @@ def as_csv(rows: list[list[Any]], separator: str = ",") -> bytes:
 
 def as_parquet(rows: list[list[Any]]) -> bytes:
     """Write rows below a header as Parquet; columns of mixed types become text."""
-    import pyarrow
-    import pyarrow.parquet
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
     arrays = []
     for column in zip(*rows[1:], strict=True):
         try:
-            arrays.append(pyarrow.array(column))
-        except (pyarrow.ArrowException, OverflowError):
-            arrays.append(pyarrow.array([None if each is None else str(each) for each in column]))
+            arrays.append(pa.array(column))
+        except (pa.ArrowException, OverflowError):
+            arrays.append(pa.array([None if each is None else str(each) for each in column]))
     stream = io.BytesIO()
-    pyarrow.parquet.write_table(pyarrow.table(arrays, names=[str(n) for n in rows[0]]), stream)
+    pq.write_table(pa.table(arrays, names=[str(n) for n in rows[0]]), stream)
     return stream.getvalue()
 
 
@@ -240,7 +250,9 @@ def _award(r: Random, made: Made) -> list[dict[str, Any]]:
              "raters": dict.fromkeys(raters), "scores": scores}  # fmt: skip
     if r.random() < 0.2:
         rows = [["community", "node", "rater", "score"]]
-        rows += [[c, n, k, v] for c, a in scores.items() for n, b in a.items() for k, v in b.items()]
+        rows += [
+            [c, n, k, v] for c, a in scores.items() for n, b in a.items() for k, v in b.items()
+        ]
         made.files["panels/p.csv"] = as_csv(rows)
         panel["scores"] = "p.csv"
     made.files["panels/p.yaml"] = spelt(r, panel)
@@ -257,65 +269,3 @@ def _award(r: Random, made: Made) -> list[dict[str, Any]]:
          "combine": r.choice(["scores", "ranks"]), "passes": max(1, len(made.communities) - n)}
         for n in range(r.randint(1, 3))
     ]  # fmt: skip
-
-
-def settings(r: Random, made: Made, stages: list[dict[str, Any]] | None) -> dict[str, Any]:
-    """Draw icfscore.yaml: each section present or not, methods by the schema."""
-    names = made.names
-    odd = 0.01 if r.random() < 0.2 else 0.0
-    given: dict[str, Any] = {}
-    if r.random() < 0.7:
-        given["focus"] = made.communities[0]
-    for key in ("reference_year", "max_age", "proxies"):
-        if r.random() < 0.15:
-            given[key] = allowed(r, "settings", key, names=names, odd=odd)
-    given["recipe"] = recipe = {}
-    for stage in ("imputation", "outliers", "normalisation", "weighting", "aggregation"):
-        if r.random() < 0.25:
-            recipe[stage] = allowed(r, "settings", "recipe", stage, names=names, odd=odd)
-    if r.random() < 0.15:
-        recipe["weighting"] = {"kind": "given", "at": {(node := r.choice([*made.children])): _judged(r, made, node)}}
-    if r.random() < 0.5:
-        recipe["screening"] = {"min_indicator_coverage": r.choice([0, 0, 0.5]),
-                               "min_community_coverage": r.choice([0, 0, 0.3])}  # fmt: skip
-    given["uncertainty"] = uncertainty = {"draws": r.choice([0, 2, 20, 100])}
-    for key in ("weights", "data", "missing", "alternatives"):
-        if r.random() < 0.25:
-            uncertainty[key] = allowed(r, "settings", "uncertainty", key, names=names, odd=odd)
-    if r.random() < 0.2:
-        given["weights"] = {r.choice(names["weights"]): r.choice([0.5, 1, 2, 0]) for _ in range(2)}
-    if r.random() < 0.3:
-        made.scenarios += ["one", "two"][: r.randint(1, 2)]
-        given["scenarios"] = {
-            name: {"name": text(r), "weights": {made.nodes[-1]: 2}} for name in made.scenarios
-        }
-    if r.random() < 0.3:
-        given["means"] = {"income": r.choice([*made.indicators, "pop"]),
-                          "without": made.indicators[:1]}  # fmt: skip
-    if r.random() < 0.4:
-        given["lists"] = {"top7": {"name": text(r), "complete": [2019]}}
-    if r.random() < 0.2:
-        given["plan"] = {"costs": {made.indicators[0]: number(r)}, "fixed": made.indicators[-1:]}
-    if stages is not None:
-        given["stages"] = stages
-    if r.random() < 0.05:
-        given[r.choice([*given, *HOSTILE_TEXTS])] = hostile(r)
-    return given
-
-
-def _judged(r: Random, made: Made, node: str) -> dict[str, Any]:
-    """Draw judgements of a node's children."""
-    children = r.sample(made.children[node], len(made.children[node]))
-    kind = r.choice(["analytic_hierarchy", "best_worst", "rank_order", "budget_allocation"])
-    if kind == "analytic_hierarchy":
-        pairs = [[a, b, r.choice([1, 3, 5, 0.2, 9])] for n, a in enumerate(children) for b in children[n + 1 :]]
-        return {"kind": kind, "comparisons": {node: pairs}}
-    if kind == "best_worst":
-        most = dict(zip(children, [1, *(r.choice([1, 3, 9]) for _ in children[1:])], strict=True))
-        least = dict(zip(children, [*(r.choice([1, 3, 9]) for _ in children[1:]), 1], strict=True))
-        return {"kind": kind, "best": children[0], "worst": children[-1], "best_to_others": most,
-                "others_to_worst": least}  # fmt: skip
-    if kind == "rank_order":
-        return {"kind": kind, "order": children, "rule": r.choice(["centroid", "sum", "reciprocal"])}
-    share = 100 / len(children)
-    return {"kind": kind, "experts": {"Ann": dict.fromkeys(children, share)}}

@@ -67,7 +67,9 @@ def hostile(r: Random) -> Any:
     if pick < 2:
         return r.choice(HOSTILE_TEXTS)
     if pick == 2:
-        return r.choice([None, True, False, [], {}, [[]], [{}], {"": None}, [None], {"a": {"b": 1}}])
+        return r.choice(
+            [None, True, False, [], {}, [[]], [{}], {"": None}, [None], {"a": {"b": 1}}]
+        )
     if pick == 3:
         nested: Any = 1
         for _ in range(r.choice([3, 30, 60])):
@@ -76,7 +78,7 @@ def hostile(r: Random) -> Any:
     if pick == 4:
         return float(r.choice(["nan", "inf", "-inf", "1e308", "5e-324", "-0.0"]))
     if pick == 5:
-        return r.choice([10**30, -(10**400), 10**5000 if r.random() < 0.1 else 2**63, 2**64, 2**31])
+        return r.choice([10**30, -(10**400), 2**63, 2**64, 2**31])
     return number(r)
 
 
@@ -109,7 +111,9 @@ def allowed(
 
 
 class _Filler:
-    def __init__(self, r: Random, definitions: Any, names: Mapping[str, Sequence[str]], odd: float) -> None:
+    def __init__(
+        self, r: Random, definitions: Any, names: Mapping[str, Sequence[str]], odd: float
+    ) -> None:
         self.r = r
         self.definitions = definitions
         self.names = names

@@ -59,6 +59,10 @@ class _LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        for word in args:
+            # A file may be called anything; whatever else is said is text, and may be written.
+            if not _is_unicode(word) and not os.path.lexists(word):
+                raise click.UsageError(f"{word!a} is no text in UTF-8, and no file", ctx)
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError:
@@ -82,6 +86,14 @@ class _LazyGroup(click.Group):
             ctx.exit(1)
 
 
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 @click.group(
     cls=_LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -100,8 +112,13 @@ def main() -> None:
     """Run the command line."""
     for stream in (sys.stdout, sys.stderr):
         # Names are Vietnamese as often as not, and a pipe's encoding may know no such letters.
-        if stream is not None and (stream.encoding or "").lower().replace("-", "") != "utf8":
+        # A file's name may hold bytes that are no letters in any.
+        if stream is not None and (
+            stream.errors == "strict" or (stream.encoding or "").lower().replace("-", "") != "utf8"
+        ):
             stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    if sys.stdin is not None:
+        sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
     try:
         cli()
     except (OSError, MemoryError) as error:  # such as a full disk below a redirected stdout

@@ -17,7 +17,7 @@ from icfscore.sentences import say
 @run_options
 @click.option(
     "--precision",
-    type=click.FloatRange(0, 1, min_open=True),
+    type=click.FloatRange(0.0001, 1),  # below it more draws are needed than there may be
     metavar="P",
     help="Draw until every Monte Carlo standard error of a share is below P.",
 )

@@ -26,7 +26,7 @@ class Years(_Converter):
         """Read ``2018`` or ``2016..2022``."""
         if isinstance(value, int | tuple):
             return value
-        found = re.fullmatch(r"(\d+)(?:\.\.(\d+))?", str(value).strip())
+        found = re.fullmatch(r"(\d{1,9})(?:\.\.(\d{1,9}))?", str(value).strip())
         if found is None:
             self.fail(f"'{value}' is no year such as 2018, and no range such as 2016..2022")
         first, last = int(found[1]), int(found[2] or found[1])

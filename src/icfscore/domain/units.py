@@ -85,7 +85,14 @@ def convert(value: float, given: str, wanted: str) -> float:
         )
     if source.dimensionality != target.dimensionality:
         raise UnitMismatchError(say("they measure different things"))
-    return float(_registry().Quantity(value, source).to(target).magnitude)
+    import pint
+
+    try:
+        return float(_registry().Quantity(value, source).to(target).magnitude)
+    except (pint.PintError, ArithmeticError, ValueError):
+        # Such as a difference of temperatures into a temperature, or decibels beyond all numbers.
+        what = say("this value does not convert, although the dimensions are the same")
+        raise UnitMismatchError(what) from None
 
 
 def convert_difference(difference: float, given: str, wanted: str) -> float:

@@ -21,6 +21,8 @@ from icfscore.files.located_yaml import Document, Location
 from icfscore.files.observations import Citations, ObservationReader
 from icfscore.sentences import say
 
+MAX_ABOVE = 40  # areas, one above the other
+
 
 def read_sources(document: Document, problems: list[Problem]) -> dict[str, Source]:
     """Read sources.yaml: sources by key."""
@@ -113,14 +115,18 @@ class EntityReader:
 
 
 def loops(areas: Mapping[str, Entity]) -> Iterator[tuple[str, str]]:
-    """List the areas that inherit from themselves, each with the way round."""
+    """List the areas that inherit from themselves or from too many, and say so."""
     for start in areas.values():
         seen = [start.id]
         entity = start
         while entity.parent is not None and entity.parent in areas:
             if entity.parent in seen:
                 if entity.parent == start.id:
-                    yield start.id, " > ".join([*seen, start.id])
+                    circle = " > ".join([*seen, start.id])
+                    yield start.id, say("parent: inherits from itself: {circle}", circle=circle)
+                break
+            if len(seen) > MAX_ABOVE:
+                yield start.id, say("parent: more than {most} areas lie above", most=MAX_ABOVE)
                 break
             entity = areas[entity.parent]
             seen.append(entity.id)

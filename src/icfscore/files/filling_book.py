@@ -106,7 +106,7 @@ def _read_sources(sheet: Sheet, problems: list[Problem]) -> dict[str, dict[str, 
         for column, name in enumerate(SOURCE_COLUMNS):
             note = partial(_note, sheet, position, column, problems)
             value: Any = cells.text(row[column], name, note)
-            if name == "year" and value is not None and value.isdigit():
+            if name == "year" and re.fullmatch("[0-9]{1,9}", value or ""):
                 value = int(value)
             if value is not None:
                 entry[name] = value

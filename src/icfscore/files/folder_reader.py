@@ -219,8 +219,7 @@ class FolderReader:
             areas[entity.id], documents[entity.id] = entity, document
         for entity in areas.values():
             self._check_parent(entity, documents[entity.id], areas)
-        for start, circle in loops(areas):
-            what = say("parent: inherits from itself: {circle}", circle=circle)
+        for start, what in loops(areas):
             self.problems.append(documents[start].problem(("parent",), what))
         return areas
 

@@ -25,7 +25,7 @@ from icfscore.files.check import check, spell
 from icfscore.files.located_yaml import Document, Location, read_document
 from icfscore.sentences import say
 
-MAX_NODES = 20_000
+MAX_NODES, DEEPEST = 20_000, 40
 
 Q = TypeVar("Q", bound=Quantity)
 
@@ -110,6 +110,7 @@ class _Reader:
     documents: list[Document] = field(default_factory=list)
     places: dict[str, tuple[Document, Location]] = field(default_factory=dict)
     open_files: list[str] = field(default_factory=list)
+    level: int = 0
     read_names: set[str] = field(default_factory=set)
     available: dict[str, Path] = field(default_factory=dict)
     names: dict[str, tuple[str, Document, Location]] = field(default_factory=dict)
@@ -175,11 +176,13 @@ class _Reader:
                 self._note(
                     document, (*location, key), say("{id}: {key} is empty", id=head.id, key=key)
                 )
+        self.level += 1
         criteria = [
             child
             for position, raw in enumerate(head.criteria or ())
             if (child := self._child(raw, document, (*location, "criteria", position)))
         ]
+        self.level -= 1
         indicators = [
             self._quantity(Indicator, raw, document, (*location, "indicators", position))
             for position, raw in enumerate(head.indicators or ())
@@ -195,6 +198,9 @@ class _Reader:
         )
 
     def _child(self, raw: Any, document: Document, location: Location) -> Criterion | None:
+        if self.level > DEEPEST:
+            self._note(document, location, say("is nested deeper than {most} levels", most=DEEPEST))
+            return None
         if isinstance(raw, str):
             return self._node_file(raw, document, location)
         head = check(NodeHead, raw, document, location, self.problems)

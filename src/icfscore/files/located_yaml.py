@@ -193,6 +193,11 @@ class _Builder:
             line, column = before.count("\n") + 1, error.position - (before.rfind("\n") + 1) + 1
             what = say("is no YAML: {reason}", reason=error.reason)
             raise InputError([Problem(self.name, line, column, what)]) from None
+        except UnicodeEncodeError as error:
+            what = say(
+                "holds '{found}', which is no letter", found=ascii(self.text[error.start])[1:-1]
+            )
+            raise InputError([Problem(self.name, 1, 1, what)]) from None
         return self.root, self.places
 
     def _fail(self, mark: Any, what: str, hint: str = "") -> InputError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import MISSING, Field, dataclass, fields
 from functools import cache
 from types import UnionType
@@ -215,7 +216,7 @@ class MethodReader:
         """Find what an exception names: an indicator, a node, or a depth."""
         if key == "at_depth":
             deepest = max(self.tree.depth_by_id.values())
-            if str(name).isdecimal() and (int(name) <= deepest or self.partial):
+            if re.fullmatch("[0-9]{1,3}", str(name)) and (int(name) <= deepest or self.partial):
                 return int(name)
             what = say(
                 "at_depth: depths go from 0 (the index) to {deepest}, got '{name}'",

@@ -11,7 +11,7 @@ from icfscore.errors import InputError, Problem, name_hint
 from icfscore.files.entries import YEARS
 from icfscore.files.folder_reader import Folder
 from icfscore.files.located_yaml import parse_value
-from icfscore.files.recipe_file import SettingsReader
+from icfscore.files.recipe_file import MAX_DRAWS, MAX_SEED, SettingsReader
 from icfscore.recipe import Scenario, Settings
 from icfscore.sentences import say
 
@@ -80,6 +80,10 @@ def settle(
         )
         for node in tree.weightless(settings.weights)
     )
+    for option, number, most in (("--draws", draws, MAX_DRAWS), ("--seed", seed, MAX_SEED)):
+        if number is not None and number > most:
+            what = say("must be at most {most}", most=most)
+            problems.append(OptionOrigin(option).problem((), what))
     if problems:
         raise InputError(problems)
     uncertainty = settings.uncertainty

@@ -30,6 +30,8 @@ from icfscore.recipe import (
 from icfscore.sentences import say
 
 MAX_DRAWS = 100_000_000
+MAX_SEED = 2**64 - 1
+MAX_COMBINATIONS = 1000  # of alternatives, each with a plan of its own
 
 
 def _check_share(value: float) -> float:
@@ -82,7 +84,7 @@ class UncertaintyHead(FileModel):
     """The uncertainty section without its nested parts."""
 
     draws: Annotated[int, Field(ge=0, le=MAX_DRAWS)] = 10_000
-    seed: Annotated[int, Field(ge=0, lt=2**64)] = 2019
+    seed: Annotated[int, Field(ge=0, lt=MAX_SEED + 1)] = 2019
     weights: Any = None
     data: Any = None
     missing: Any = None
@@ -267,6 +269,9 @@ class SettingsReader:
                     for position, choice in enumerate(choices)
                 ]
                 read[stage] = tuple(choice for choice in staged if choice is not None)
+        if math.prod(map(len, read.values())) > MAX_COMBINATIONS:
+            most = say("alternatives: make more than {most} combinations", most=MAX_COMBINATIONS)
+            self._note(("uncertainty", "alternatives"), most, say("list fewer"))
         return read
 
     def _note(self, location: Location, what: str, hint: str = "", *, at: Any = "value") -> None:

@@ -189,8 +189,10 @@ def search_crossings(
     found = []
     for upwards in (True, False):
         shares = grid[grid > present] if upwards else grid[grid < present][::-1]
+        if not shares.size:  # the present share is all but 0 or 1
+            continue
+        states = np.vstack([standing > 0, _ahead(scores_at(shares), focus)])
         shares = np.concatenate([[present], shares])
-        states = np.vstack([standing > 0, _ahead(scores_at(shares[1:]), focus)])
         gains: Ints = states[1:].astype(np.int64) - states[:-1].astype(np.int64)
         cell, row = (part.astype(np.int64) for part in np.nonzero(gains))
         near, far, then = shares[cell], shares[cell + 1], states[cell, row]

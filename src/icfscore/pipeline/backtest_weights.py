@@ -167,6 +167,9 @@ def _set_free(
         return _because(bare, say("some scores lie where the index's mean is not defined"))
     best = least_slack(x, chosen)
     sets = _random_sets(scoring, n, k)
+    # Of few communities there are few sets, drawn again and again: each is tried once.
+    different, times = np.unique(sets, axis=0, return_counts=True)
+    separable = [is_separable(x, one) for one in different]
     return FreeWeights(
         depth=depth,
         names=names,
@@ -176,7 +179,7 @@ def _set_free(
         n_pairs=k * (n - k),
         separable=is_separable(x, chosen),
         n_sets=len(sets),
-        n_separable=sum(is_separable(x, one) for one in sets),
+        n_separable=int(times[separable].sum()),
         n_filled=n_filled,
     )
 
