@@ -92,6 +92,10 @@ BAD_OPTIONS = {
     "an unknown method": (["--set", "recipe.aggregation.kind=geometrical"], 1, "did you mean 'geometric'?"),
     "a setting below a number": (["--set", "max_age.x=1"], 1, "no such setting"),
     "a year that is none": (["--year", "20180"], 1, "--year: must be a year such as 2018, got 20180"),
+    "a year of 5,000 digits": (["--year", "9" * 5000], 2, "is no year such as 2018"),
+    "more draws than there may be": (["--draws", "100000001"], 1, "--draws: must be at most 100000000"),
+    "a seed beyond 64 bits": (["--seed", str(2**64)], 1, "--seed: must be at most 18446744073709551615"),
+    "bytes that are no letters": (["--focus", "alph\udcff"], 2, "'alph\\udcff' is no text in UTF-8, and no file"),
     "an unknown option": (["--wieght", "dust=1"], 2, "--wieght"),
     "a format there is not": (["--format", "xls"], 2, "xls"),
     "an output in no folder": (["-o", "nowhere/ranking.txt"], 1, "nowhere/ranking.txt: cannot be written"),
@@ -110,6 +114,31 @@ def test_a_bad_option_is_told(
     assert message in result.stderr
     assert "Traceback" not in result.output
     assert result.stdout == ""
+
+
+def test_bytes_that_are_no_letters_break_no_pipe(make_project: MakeProject) -> None:
+    """As typed (a question is asked again), and as the name of a folder, which is printed."""
+    question = "{id: office, name: Office, unit: dimensionless, direction: higher, kind: boolean}"
+    folder = make_project(
+        {
+            "criteria/air.yaml": f"{{id: air, name: Air, indicators: [{question}]}}",
+            "communities/alpha.yaml": "{id: alpha, name: A, parent: AAA}",
+            "communities/beta.yaml": None,
+            "communities/gamma.yaml": None,
+        }
+    )
+    odd = Path(f"{folder}\udcff")
+    try:
+        folder.rename(odd)
+    except OSError:
+        pytest.skip("file names are text here")
+    strict = {**os.environ, "PYTHONIOENCODING": "utf-8:strict"}
+    for words in (["assess", odd], ["validate", "-C", odd]):
+        command = [sys.executable, "-m", "icfscore", *words]
+        result = subprocess.run(
+            command, input=b"\xff\xfe\n", capture_output=True, env=strict, check=False
+        )
+        assert (result.returncode, b"Traceback" in result.stderr) == (0, False), result.stderr
 
 
 def test_a_misspelt_command_is_guessed() -> None:

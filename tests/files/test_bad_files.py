@@ -219,6 +219,53 @@ CASES: dict[str, tuple[dict[str, str], list[str]]] = {
             " got 'Alpha'"
         ],
     ),
+    "integers of thousands of digits": (
+        {
+            **_alpha(f"  dust: 0x{'f' * 5000}\n  jobs: -{'9' * 5000}\n"),
+            SET: f"recipe: {{aggregation: {{kind: median, at_depth: {{? {'9' * 5000} : median}}}}}}\n",
+        },
+        [
+            f"{ALPHA}:5:9: dust: must be a finite number, got inf",
+            f"{ALPHA}:6:9: jobs: must be a finite number, got -inf",
+            f"{SET}:1:5054: at_depth: depths go from 0 (the index) to 2, got '{'9' * 5000}'",
+        ],
+    ),
+    "units of one dimension that do not convert": (
+        {
+            AIR: FILES[AIR].replace("ug/m^3", "degF"),
+            **_alpha("  dust: {value: 1, unit: delta_degC}\n"),
+        },
+        [
+            f"{ALPHA}:5:26: dust: unit 'delta_degC' is not 'degF': this value does not convert,"
+            " although the dimensions are the same"
+        ],
+    ),
+    "alternatives without end": (
+        {
+            SET: "uncertainty: {alternatives: {normalisation: &a [rank, rank, rank, rank],"
+            " outliers: [none, none, none, none], aggregation: &b [median, median, median, median],"
+            " imputation: [mean, mean, mean, mean], weighting: [equal, equal, equal, equal]}}\n"
+        },
+        [f"{SET}:1:29: alternatives: make more than 1000 combinations; list fewer"],
+    ),
+    "files nested without end": (
+        {FRAME: "{id: small, name: S, criteria: [n0]}\n", AIR: None, WORK: None}
+        | {
+            f"criteria/n{n}.yaml": f"{{id: n{n}, name: N, criteria: [n{n + 1}]}}" for n in range(50)
+        },
+        ["criteria/n39.yaml:1:31: is nested deeper than 40 levels"],
+    ),
+    "areas above areas without end": (
+        {
+            f"communities/areas/a{n}.yaml": f"{{id: a{n}, name: A, type: region, parent: a{n + 1}}}"
+            for n in range(45)
+        }
+        | {"communities/areas/a45.yaml": "{id: a45, name: A, type: region}"},
+        [
+            f"communities/areas/a{n}.yaml:1:41: parent: more than 40 areas lie above"
+            for n in range(5)
+        ],
+    ),
     "problems of several files": (
         {
             ALPHA: "id: alpha\n",

@@ -156,7 +156,8 @@ def test_values_of_an_area_go_to_its_file(make_project: MakeProject, table: Path
     [("16,48", ",", 16.48), ("1.234,5", ",", 1234.5), ("1 234,5", ",", 1234.5), ("1.234", ",", 1234),
      ("1,234.5", ".", 1234.5), ("1’234.5", ".", 1234.5), ("-0,5e1", ",", None), ("1.23,4", ",", None),
      ("1,2,3", ",", None), ("12,34.5", ".", None), ("16,48", ".", None), ("16,48", None, None),
-     ("1.234", None, None), ("1.2345", None, 1.2345), ("16.48", None, 16.48)],
+     ("1.234", None, None), ("1.2345", None, 1.2345), ("16.48", None, 16.48),
+     (",5", ",", 0.5), ("e5", ",", None), (",e5", ",", None)],
 )  # fmt: skip
 def test_a_decimal_sign_is_declared_never_guessed(
     text: str, decimal: str | None, value: float | None, make_project: MakeProject, table: Path
@@ -355,6 +356,13 @@ def test_bombs_are_refused(make_project: MakeProject, tmp_path: Path) -> None:
     for damage in (b"<worksheet><sheetData>", b"\x00\x01", b'<a><c r="A1" t="s"><v>99</v></c></a>'):
         told = import_(_repacked(file, sheet, damage), folder, "--source", "census")
         assert (told.exit_code, "is a damaged workbook" in told.stderr) == (1, True)
+    raw = bytearray(file.read_bytes())
+    for part in zipfile.ZipFile(file).infolist():  # what no unpacking makes sense of
+        start = part.header_offset + 30 + len(part.filename)
+        raw[start : start + part.compress_size] = b"\xff" * part.compress_size
+    file.write_bytes(raw)
+    told = import_(file, folder, "--source", "census")
+    assert (told.exit_code, "is a damaged workbook" in told.stderr) == (1, True)
 
 
 @pytest.mark.parametrize("suffix", [".xlsx", ".csv", ".parquet"])

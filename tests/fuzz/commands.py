@@ -66,7 +66,7 @@ def command_line(r: Random, made: Made, name: str | None = None) -> list[str]:
             words += drawn.option(option)
     if r.random() < 0.01:
         words.insert(r.randrange(len(words) + 1), r.choice([*HOSTILE_TEXTS, "--no-such", "-Z"]))
-    return words
+    return [word.replace("\0", "") for word in words]  # no system passes it on
 
 
 class _Words:

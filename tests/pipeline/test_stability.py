@@ -171,6 +171,13 @@ def test_geometric_crossings_are_those_of_the_logarithms() -> None:
     assert [(p.weight, p.rank) for p in found["x1"].breakpoints] == [(pytest.approx(0.5), 2)]
 
 
+@pytest.mark.parametrize("weight", [1e-10, 1e10])
+def test_a_share_of_all_but_nothing_or_all_is_searched_on_one_side(weight: float) -> None:
+    found = _found(scored([[8, 1], [4, 2]], ["x1", "x2"], aggregated(Median()), {"x1": weight}))
+    assert not found["x1"].exact
+    assert {point.above for point in found["x1"].breakpoints} <= {weight < 1}
+
+
 def test_a_tie_at_the_present_share_breaks_both_ways_there() -> None:
     found = _found(scored([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 0]], FLAT))["x1"]
     assert found.weight == pytest.approx(1 / 3)

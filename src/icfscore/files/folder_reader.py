@@ -219,8 +219,8 @@ class FolderReader:
             areas[entity.id], documents[entity.id] = entity, document
         for entity in areas.values():
             self._check_parent(entity, documents[entity.id], areas)
-        for start, what in loops(areas):
-            self.problems.append(documents[start].problem(("parent",), what))
+        for start, wrong in loops(areas):
+            self.problems.append(documents[start].problem(("parent",), wrong))
         return areas
 
     def _communities(
@@ -247,7 +247,8 @@ class FolderReader:
                 )
                 self.problems.append(document.problem(("id",), what))
             self._check_parent(entity, document, areas)
-            if len(self.problems) == found and not has_data(entity, areas, scored):
+            known = len(self.problems) == found and not reader.partial
+            if known and not has_data(entity, areas, scored):
                 empty[entity.id] = document
             communities[entity.id], names[entity.id] = entity, document.name
         return list(communities.values()), empty

@@ -177,7 +177,7 @@ class PanelReader:
 
     def _sheet(self, name: str, document: Document, folder: Path) -> Sheet | None:
         """Read the table that holds the scores; None where it cannot be."""
-        if Path(name).name != name:
+        if Path(name).name != name or "\0" in name:
             what = say("'{name}' is no name of a file beside this one", name=name)
             self.problems.append(document.problem(("scores",), what))
             return None
