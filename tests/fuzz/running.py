@@ -101,7 +101,9 @@ def _invoke(given: Input, outcome: Outcome) -> None:
         signal.signal(signal.SIGPROF, before)
     outcome.status = result.exit_code
     error = result.exception
-    if error is not None and not isinstance(error, SystemExit):
+    if isinstance(error, OSError) and error.strerror:
+        outcome.status = 1  # `main` says what the system refuses
+    elif error is not None and not isinstance(error, SystemExit):
         outcome.details = "".join(traceback.format_exception(*result.exc_info))
         places = _FRAME.findall(outcome.details)
         where = ":".join(places[-1]) if places else "elsewhere"
