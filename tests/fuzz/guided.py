@@ -9,11 +9,15 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 
-import atheris
+try:
+    import atheris
+except ImportError:  # where it is not installed this module can be looked at all the same
+    atheris = None
 
-with atheris.instrument_imports(include=["icfscore"]):
+with atheris.instrument_imports(include=["icfscore"]) if atheris else nullcontext():
     from icfscore.cli.year_option import Years
     from icfscore.domain.units import UnitMismatchError, convert
     from icfscore.errors import InputError
@@ -27,7 +31,7 @@ import click
 
 from tests.fuzz.corpus import coin_tool, small, write
 
-FOLDER = Path(tempfile.mkdtemp(prefix="fuzz-guided-"))
+FOLDER = Path(tempfile.gettempdir()) / "fuzz-guided"
 
 
 def _project() -> Path:
@@ -102,6 +106,7 @@ TARGETS: Mapping[str, tuple[Callable[[], Callable[[bytes], None]], list[bytes]]]
 def main() -> None:
     """Run one target until libFuzzer ends it."""
     begin, examples = TARGETS[sys.argv[1]]
+    FOLDER.mkdir(exist_ok=True)
     read = begin()
 
     def one(raw: bytes) -> None:
