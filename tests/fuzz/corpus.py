@@ -20,7 +20,7 @@ from tests.conftest import FILES
 from tests.fuzz.projects import Made, project
 
 ROOT = Path(__file__).parents[2]
-N_RANDOM = 30
+N_RANDOM = 12
 _SMALL = Made(communities=["alpha", "beta", "gamma"], nodes=["index", "air", "work"],
               indicators=["dust", "trees", "jobs", "income", "poverty"], scenarios=["one"])  # fmt: skip
 _MORE = {
