@@ -222,12 +222,12 @@ CASES: dict[str, tuple[dict[str, str], list[str]]] = {
     "integers of thousands of digits": (
         {
             **_alpha(f"  dust: 0x{'f' * 5000}\n  jobs: -{'9' * 5000}\n"),
-            SET: f"recipe: {{aggregation: {{kind: median, at_depth: {{? {'9' * 5000} : median}}}}}}\n",
+            SET: f"reference_year: {'9' * 5000}\n",
         },
         [
             f"{ALPHA}:5:9: dust: must be a finite number, got inf",
             f"{ALPHA}:6:9: jobs: must be a finite number, got -inf",
-            f"{SET}:1:5054: at_depth: depths go from 0 (the index) to 2, got '{'9' * 5000}'",
+            f"{SET}:1:17: reference_year: must be a whole number, got inf",
         ],
     ),
     "units of one dimension that do not convert": (

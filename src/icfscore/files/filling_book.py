@@ -21,8 +21,7 @@ from icfscore.domain.filling import (
 from icfscore.errors import InputError, Problem
 from icfscore.files.cell_values import CellReader
 from icfscore.files.folder_reader import SETTINGS_FILE
-from icfscore.files.framework_file import yaml_files
-from icfscore.files.read import read_text
+from icfscore.files.read import read_text, yaml_files
 from icfscore.files.sheet import MAX_BYTES, Sheet
 from icfscore.sentences import say
 

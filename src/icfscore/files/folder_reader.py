@@ -17,14 +17,14 @@ from icfscore.domain.project import Project
 from icfscore.errors import InputError, Problem, name_hint
 from icfscore.files.community_data import check_data, has_data
 from icfscore.files.community_file import EntityReader, loops, read_sources
-from icfscore.files.framework_file import Framework, read_framework, yaml_files
+from icfscore.files.framework_file import Framework, read_framework
 from icfscore.files.funnel_entries import FunnelReader
 from icfscore.files.located_yaml import Document, read_document
 from icfscore.files.means_entries import check_beside
 from icfscore.files.observations import Citations
 from icfscore.files.panel_entering import enter_panels
 from icfscore.files.panel_entries import PanelReader
-from icfscore.files.read import require_project
+from icfscore.files.read import require_project, yaml_files
 from icfscore.files.recipe_file import SettingsReader
 from icfscore.files.schema_files import without_modeline
 from icfscore.files.table_project import read_table, table_paths

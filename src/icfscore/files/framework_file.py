@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,6 +23,7 @@ from icfscore.domain.text import Line, Name, Text
 from icfscore.errors import InputError, Problem, name_hint
 from icfscore.files.check import check, spell
 from icfscore.files.located_yaml import Document, Location, read_document
+from icfscore.files.read import yaml_files
 from icfscore.sentences import say
 
 MAX_NODES, DEEPEST = 20_000, 40
@@ -305,10 +306,3 @@ class _Reader:
 
     def _note(self, document: Document, location: Location, what: str, hint: str = "") -> None:
         self.problems.append(document.problem(location, what, hint))
-
-
-def yaml_files(folder: Path) -> Iterator[Path]:
-    """List the YAML files of a folder by name, hidden ones left out."""
-    for path in sorted(folder.iterdir()):
-        if path.suffix in (".yaml", ".yml") and not path.name.startswith("."):
-            yield path

@@ -63,13 +63,11 @@ def resolve_scalar(text: str) -> Any:
         return text
     if kind == "float":
         return float(text)
-    if kind in ("int", "octal", "hex") and len(text) > _MAX_DIGITS:
+    if kind in ("int", "octal", "hex"):
         # Python neither reads nor writes integers of thousands of digits; as floats they are inf.
-        return float(text) if kind == "int" else float("inf")
-    if kind == "int":
-        return int(text)
-    if kind in ("octal", "hex"):
-        return int(text, 0)
+        if len(text) > _MAX_DIGITS:
+            return float(text) if kind == "int" else float("inf")
+        return int(text, 10 if kind == "int" else 0)
     if kind == "inf":
         return float(text.replace(".", ""))
     return _CONSTANTS[kind]

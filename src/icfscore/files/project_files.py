@@ -10,9 +10,8 @@ from icfscore.domain.communities import Entity, Observation
 from icfscore.domain.criteria import CriteriaTree
 from icfscore.domain.project import Project
 from icfscore.errors import InputError
-from icfscore.files.framework_file import yaml_files
 from icfscore.files.located_yaml import parse_value
-from icfscore.files.read import read_text
+from icfscore.files.read import read_text, yaml_files
 from icfscore.files.schema_files import FOLDER, with_modeline
 from icfscore.files.yaml_edit import as_block, dump_yaml, load_yaml
 from icfscore.files.yaml_spell import spell_entity

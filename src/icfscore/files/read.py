@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 from icfscore.errors import InputError, Problem
@@ -121,3 +122,10 @@ def _kind(path: Path, name: str) -> int:
         raise InputError.of(
             say("cannot be read: {reason}", reason=error.strerror or error), file=name
         ) from None
+
+
+def yaml_files(folder: Path) -> Iterator[Path]:
+    """List the YAML files of a folder by name, hidden ones left out."""
+    for path in sorted(folder.iterdir()):
+        if path.suffix in (".yaml", ".yml") and not path.name.startswith("."):
+            yield path
