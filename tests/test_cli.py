@@ -93,7 +93,7 @@ BAD_OPTIONS = {
     "a setting below a number": (["--set", "max_age.x=1"], 1, "no such setting"),
     "a year that is none": (["--year", "20180"], 1, "--year: must be a year such as 2018, got 20180"),
     "a year of 5,000 digits": (["--year", "9" * 5000], 2, "is no year such as 2018"),
-    "a depth of 5,000 digits": (["--set", f"recipe.aggregation.at_depth.{'9' * 5000}.kind=median"], 1, "depths go from 0 (the index) to 2"),
+    "a depth of 5,000 digits": (["--set", f"recipe.aggregation.at_depth.{'9' * 5000}.kind=median"], 1, "--set recipe.aggregation.at_depth.99999"),
     "more draws than there may be": (["--draws", "100000001"], 1, "--draws: must be at most 100000000"),
     "a seed beyond 64 bits": (["--seed", str(2**64)], 1, "--seed: must be at most 18446744073709551615"),
     "bytes that are no letters": (["--focus", "alph\udcff"], 2, "'alph\\udcff' is no text in UTF-8, and no file"),

@@ -260,6 +260,9 @@ def test_a_community_of_a_table_is_not_changed_by_an_import(
     table.write_text("id,dust,jobs\ndelta,5,6\n")
     told = import_(table, folder, "--source", "census").stderr
     assert "delta stands in a table of the project; change it there" in told
+    table.write_text("id,dust,level\ndelta,5,region\n")  # the same value, other evidence
+    told = import_(table, folder, "--source", "census", "--replace").stderr
+    assert "delta stands in a table of the project; change it there" in told
 
 
 def test_the_built_in_project_is_not_changed(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 from icfscore.domain.communities import Observation
 from icfscore.domain.import_changes import Change, Outcome
@@ -121,8 +121,8 @@ class _Planner:
             for key, before, new in _head_differences(name, getattr(known, name), after):
                 outcome: Outcome = "new" if not before else self._disagreement()
                 self._note(known.id, key, None, outcome, str(before or ""), str(new), place)
-                if outcome in ("new", "changed"):
-                    self._writable(file, known.id, place).put_head(key, new)
+                if outcome in ("new", "changed") and self._is_writable(file, known.id, place):
+                    file.put_head(key, new)
 
     def _take_value(
         self,
@@ -141,7 +141,8 @@ class _Planner:
                 known.id, quantity, observation.year, "new", "",
                 self._spell(quantity, observation), place,
             )  # fmt: skip
-            self._writable(file, known.id, place).put(quantity, raw, None)
+            if self._is_writable(file, known.id, place):
+                file.put(quantity, raw, None)
             return
         given = {*raw, "source"}
         told = [part for part in _EVIDENCE if part in given and _differs(part, match, observation)]
@@ -156,13 +157,12 @@ class _Planner:
             known.id, quantity, observation.year, outcome,
             self._spell(quantity, match, told), self._spell(quantity, observation, told), place,
         )  # fmt: skip
-        if outcome == "changed":
-            writable = self._writable(file, known.id, place)
+        if outcome == "changed" and self._is_writable(file, known.id, place):
             if _equal(match.value, observation.value):
                 # What the table does not speak of stays.
-                writable.amend(quantity, {part: raw[part] for part in told if part in raw}, match)
+                file.amend(quantity, {part: raw[part] for part in told if part in raw}, match)
             else:
-                writable.put(quantity, raw, match)
+                file.put(quantity, raw, match)
 
     def _disagreement(self) -> Outcome:
         outcomes: dict[Choice, Outcome] = {
@@ -172,16 +172,18 @@ class _Planner:
         }
         return outcomes[self.choice]
 
-    def _writable(self, file: EntityFile | None, identifier: str, place: str) -> EntityFile:
+    def _is_writable(
+        self, file: EntityFile | None, identifier: str, place: str
+    ) -> TypeGuard[EntityFile]:
         if file is not None:
-            return file
+            return True
         what = say(
             "{place}: {identifier} stands in a table of the project",
             place=place,
             identifier=identifier,
         )
         self.problems.append(Problem("", 0, 0, what, say("change it there")))
-        return EntityFile("", "", {}, {})
+        return False
 
     def _spell(self, quantity: str, seen: Observation, told: list[str] | None = None) -> str:
         unit = self.files.project.tree.quantity_by_id[quantity].unit
