@@ -12,7 +12,9 @@ from click.testing import CliRunner
 from tests.conftest import MakeProject
 
 from icfscore.cli.main import cli
+from icfscore.errors import InputError
 from icfscore.files.project_folder import inspect_project, read_project
+from icfscore.files.read_table import read_sheets
 
 GONE = {f"communities/{name}.yaml": None for name in ("alpha", "beta", "gamma")}
 WIDE = """\
@@ -197,6 +199,19 @@ def test_a_table_is_part_of_the_digest(make_project: MakeProject) -> None:
 def test_a_damaged_parquet_file_is_a_clear_error(make_project: MakeProject) -> None:
     (told,) = problems(make_project({"communities/t.parquet": b"PAR1 nothing PAR1"}))
     assert told.startswith("t.parquet: is no readable Parquet file: ")
+
+
+def test_a_parquet_file_of_which_any_bit_changed_is_read_or_refused(tmp_path: Path) -> None:
+    path = tmp_path / "t.parquet"
+    pq.write_table(pa.table({"id": ["a", None]}), path)
+    whole = path.read_bytes()
+    for at in range(4, 80):  # the heads of the pages, which are read before pyarrow does
+        for bit in range(8):
+            path.write_bytes(whole[:at] + bytes([whole[at] ^ (1 << bit)]) + whole[at + 1 :])
+            try:
+                read_sheets(path, path.name)
+            except InputError as error:
+                assert path.name in str(error)  # noqa: PT017 - either will do
 
 
 def test_the_skeletons_example_of_a_table_is_one(tmp_path: Path) -> None:

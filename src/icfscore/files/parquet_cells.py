@@ -111,16 +111,20 @@ def _unpacked(chunk: Any, raw: bytes, name: str) -> int:
     total = 0
     while 0 <= at < end:
         fields, at = _struct(raw, at)
-        total += fields.get(2, 0)
+        size, packed = fields.get(2), fields.get(3)
         data = fields.get(5) or fields.get(8) or {}
+        # A damaged file may hold a field of any type, or none.
+        if type(size) is not int or type(packed) is not int or not isinstance(data, dict):
+            raise ValueError("a page without sizes")
+        total += size
         if data.get(2 if 5 in fields else 4) == _PREFIXED:
             what = say(
                 "holds texts in an encoding that is not read: {found}", found="DELTA_BYTE_ARRAY"
             )
             raise InputError.of(what, say("write it anew, as pandas or polars would"), file=name)
-        if total > MAX_UNPACKED or fields.get(3, 0) < 0:
+        if total > MAX_UNPACKED or min(size, packed) < 0:
             raise _too_large(name)
-        at += fields.get(3, 0)
+        at += packed
     return total
 
 
