@@ -62,6 +62,8 @@ def command_line(r: Random, made: Made, name: str | None = None) -> list[str]:
             words += [option.opts[0], r.choice(["0", "0", "2", "5", "30"])]
         elif option.name == "schemas" and r.random() < 0.95:  # a second each
             continue
+        elif option.name in ("engine", "scheduler"):  # clusters take seconds, and reach elsewhere
+            words += ["--engine", r.choice(["local", "local", "x"])] if r.random() < rate else []
         elif option.required or r.random() < (0.8 if option.name in ("source", "output") else rate):
             words += drawn.option(option)
     if r.random() < 0.01:
@@ -148,6 +150,7 @@ class _Words:
             "target": ["out.xlsx", "out.csv"], "precision": ["0.5", "0.2", "2", "x"], "jobs": ["1"],
             "source": ["s", "s", "census", "new"], "sheets": ["Sheet1", "iData", "x"], "header": ["1", "2", "x"],
             "unit": UNITS, "schemas": ["out"], "list_name": ["top7", "smart21"], "of_year": ["2019", "2018"],
+            "checkpoint": ["out.ckpt", "in/draws.ckpt", "p"],
             "names": ["New", "vi=Mới", "=", "en=", "xx=A"], "groups": ["income=high", "x", "="],
             "framework": ["icf-self-assessment", "none"], "width": ["200", "400", "10001"],
         }  # fmt: skip

@@ -102,8 +102,10 @@ def _projects() -> Iterator[tuple[str, Made]]:
             files, communities, nodes=["index", "connect"], indicators=["pm25_ugm3", "gini"]
         )
         if name == "self":
-            made.communities, made.indicators = ["town"], ["connect_strategy", "work_skills"]
-            made.files["communities/town.yaml"] = b"{id: town, name: Town, observations: {}}"
+            made.communities, made.indicators = ["town"], ["it_leader", "broadband_reach"]
+            made.files["communities/town.yaml"] = (
+                b"{id: town, name: Town, source: self_assessment, observations: {broadband_reach: pilot}}"
+            )
         yield name, made
     for number in range(N_RANDOM):
         yield f"random{number}", project(Random(number))  # noqa: S311 - no secret
@@ -152,6 +154,7 @@ def _add_tables(folder: Path, made: Made) -> None:
             ("wide.csv", "wide"), ("long.csv", "long"), ("wide.xlsx", "wide"), ("long.xlsx", "long"),
             ("wide.parquet", "wide"), ("iData.csv", "coinr"), ("coinr.xlsx", "coinr"))),
         ["export", "in/stages.xlsx"],
+        ["uncertainty", "--draws", "20", "--seed", "1", "--checkpoint", "in/draws.ckpt"],
         ["export", "in/filling.xlsx", "--for", "filling"],
         ["assess", "--export", "in/assess.xlsx", "--community", made.communities[0]],
     ]  # fmt: skip

@@ -33,6 +33,7 @@ _ANSWERS = (
     "x",
 )
 # Commands that read a file beside the project, by that file.
+_KEPT = ["uncertainty", "-C", "p", "--draws", "20", "--seed", "1", "--checkpoint", "in/draws.ckpt"]
 _READ_BY = {"changes.yaml": "whatif", "plan.yaml": "plan", "assess.xlsx": "assess"}
 
 
@@ -110,6 +111,8 @@ def _naming(r: Random, words: list[str], name: str, command: str) -> list[str]:
     if name in words:
         return words
     flag = {"whatif": "--file", "plan": "--settings", "assess": "--import"}.get(command)
+    if name == "in/draws.ckpt":
+        return _KEPT
     if name == "in/mapping.yaml":
         return ["import", "in/wide.csv", "--mapping", name, *words[2:]]
     if name in ("in/iMeta.csv", "in/iData.csv"):
@@ -121,7 +124,7 @@ def _form(name: str) -> str:
     folder, _, last = name.rpartition("/")
     suffix = last.rpartition(".")[2]
     if folder == "in":
-        return last if suffix == "yaml" or last.startswith("i") else f"table .{suffix}"
+        return last if suffix in ("yaml", "ckpt") or last.startswith("i") else f"table .{suffix}"
     if suffix != "yaml":
         return f"communities/*.{suffix}"
     return name if last in ("icfscore.yaml", "sources.yaml") else f"{folder}/*.yaml"
