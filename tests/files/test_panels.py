@@ -228,6 +228,13 @@ def test_raters_without_overlap_are_told(make_project: MakeProject) -> None:
     assert result.exit_code == 0
 
 
+@pytest.mark.parametrize("name", ["../scores.csv", "a\\0.csv", "."])
+def test_a_table_is_a_file_beside_the_panel(name: str, make_project: MakeProject) -> None:
+    panel = PANEL.partition("    scores:")[0] + f'    scores: "{name}"\n'
+    (problem,) = inspect_project(make_project({PATH: panel})).problems
+    assert "is no name of a file beside this one" in problem.what
+
+
 def test_a_single_rater_is_told(make_project: MakeProject) -> None:
     panel = PANEL.partition("    raters:")[0] + (
         "    raters: {an: An}\n    scores: {alpha: {work: {an: 3}}, beta: {work: {an: 9}}}\n"

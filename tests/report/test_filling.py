@@ -62,6 +62,7 @@ def test_what_was_filled_in_comes_back(make_project: MakeProject, tmp_path: Path
     }.items():
         sheet.cell(row, at[name], value)
     book["sources"].append(["survey", "A survey", None, 2018, None])
+    book["sources"].append(["older", "Another", None, "²", None])  # a digit, but no number
     book.save(file)
     result = run("import", file, "-C", folder, "--write")
     assert result.exit_code == 0, result.stderr
@@ -69,6 +70,7 @@ def test_what_was_filled_in_comes_back(make_project: MakeProject, tmp_path: Path
     seen = project.community_by_id["beta"].observations["jobs"][0]
     assert (seen.value, seen.year, seen.source) == (55, 2018, "survey")
     assert project.sources["survey"].year == 2018
+    assert project.sources["older"].year == "²"
 
 
 def test_a_value_without_a_source_is_refused(make_project: MakeProject, tmp_path: Path) -> None:
