@@ -18,6 +18,7 @@ from pathlib import Path
 import click
 
 import icfscore
+from icfscore.cli.main import COMMANDS
 from tests.fuzz import corpus
 from tests.fuzz.inputs import Input, make
 from tests.fuzz.pool import outcomes
@@ -43,7 +44,8 @@ class Tally:
         """Count one."""
         self.statuses[outcome.status] += 1
         self.forms[outcome.kind, outcome.form] += 1
-        self.commands[outcome.command, outcome.status] += 1
+        command = outcome.command if outcome.command in COMMANDS else "(none)"
+        self.commands[command, outcome.status] += 1
         for warning in outcome.warned:
             self.warned.setdefault(warning, []).append(outcome.number)
         if outcome.fault:
