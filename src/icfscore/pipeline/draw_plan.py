@@ -11,7 +11,7 @@ import numpy as np
 from icfscore.domain.criteria import ROOT
 from icfscore.domain.tables import Floats, Ints
 from icfscore.methods.perturb import FixedWeights, HotDeck, WeightUncertainty
-from icfscore.methods.perturb.missing import Gap, find_gaps
+from icfscore.methods.perturb.missing import Deck, Gap, find_gaps
 from icfscore.pipeline.drawn_errors import DataErrors
 from icfscore.pipeline.drawn_stages import DrawnStages
 from icfscore.pipeline.errors_in_data import SharedLike, plan_errors
@@ -39,8 +39,8 @@ class Part:
         Its columns of the table.
     about
         The same columns, with what the stages need to know of them.
-    gaps
-        Its part of the plan's gaps.
+    gaps, deck
+        Its part of the plan's gaps, and these laid out.
     nodes
         Ids of the nodes that are scored from it alone.
     """
@@ -49,6 +49,7 @@ class Part:
     columns: slice
     about: Columns
     gaps: slice
+    deck: Deck
     nodes: frozenset[str]
 
 
@@ -218,13 +219,15 @@ def _parts(columns: Columns, gaps: tuple[Gap, ...]) -> tuple[Part, ...]:
         mine = owner == name
         start, stop = (int(end) for end in np.flatnonzero(mine)[[0, -1]])
         within = [number for number, gap in enumerate(gaps) if mine[gap.columns[0]]]
+        its_gaps = slice(within[0], within[-1] + 1) if within else slice(0, 0)
         below = (node.id for node in tree.nodes if name in (node.id, *tree.ancestors(node.id)))
         parts.append(
             Part(
                 criteria=tuple(dict.fromkeys(names[start : stop + 1])),
                 columns=slice(start, stop + 1),
                 about=columns.take(mine),
-                gaps=slice(within[0], within[-1] + 1) if within else slice(0, 0),
+                gaps=its_gaps,
+                deck=Deck.of(gaps[its_gaps]),
                 nodes=frozenset(below),
             )
         )

@@ -158,7 +158,7 @@ def normalise_inputs(
 
     def tables(part: Part) -> tuple[Floats, ...]:
         x = inputs.values_of(part)
-        fill_gaps(x, plan.gaps[part.gaps], inputs.chance[part.gaps], part.columns.start)
+        part.deck.fill(x, inputs.chance[part.gaps], part.columns.start)
         if completed is not None:
             completed[part.columns] = x
         return normalise_part(groups, part, x, memory)
