@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from icfscore.methods.tally import Tally, count_draws, rank_bins
+from icfscore.methods.rank_counts import rank_bins
+from icfscore.methods.tally import Tally, count_draws
 from icfscore.pipeline.rank_draws import RankDraws
 from icfscore.pipeline.score import Scoring
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from icfscore.domain.tables import Floats, Ints
-from icfscore.methods.tally import UNIT, Counted, Tally, count_draws, rank_bins
+from icfscore.methods.rank_counts import UNIT, rank_bins
+from icfscore.methods.tally import Counted, Tally, count_draws
 from icfscore.pipeline.draw_groups import first_draws, take_draws
 from icfscore.pipeline.draw_plan import DrawPlan
 from icfscore.pipeline.draws import draw_block, draw_normalised, score_nodes

@@ -9,7 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from icfscore.domain.tables import Floats, Ints
-from icfscore.methods.tally import UNIT, Tally
+from icfscore.methods.rank_counts import UNIT
+from icfscore.methods.tally import Tally
 
 INTERVAL = (0.05, 0.95)
 

@@ -13,7 +13,8 @@ import numpy as np
 
 from icfscore.domain.tables import Floats, Ints
 from icfscore.errors import MethodError
-from icfscore.methods.tally import UNIT, Counted, Tally, rank_bins
+from icfscore.methods.rank_counts import UNIT, rank_bins
+from icfscore.methods.tally import Counted, Tally
 from icfscore.pipeline.block_counts import CountFirsts, CountRanks
 from icfscore.pipeline.course import Course, Keeper, Progress, describe_run, refuse_fewer
 from icfscore.pipeline.draw_plan import DrawPlan, plan_draws
