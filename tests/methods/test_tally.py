@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icfscore.methods.context import Floats, Ints
-from icfscore.methods.ranked import MOST_COMPARED, count_above, rank_draws
 from icfscore.methods.rank_counts import FULL_TABLE, UNIT, rank_bins
+from icfscore.methods.ranked import MOST_COMPARED, count_above, rank_draws
 from icfscore.methods.tally import FIXED, MAX_PAIRWISE, Counted, Tally, count_draws
 
 

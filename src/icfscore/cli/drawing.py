@@ -27,6 +27,7 @@ def draw_with_progress(
     precision: float | None = None,
     confidence: bool = True,
     place: Workplace = HERE,
+    tops: tuple[int, ...] = (),
 ) -> RankDraws:
     """Draw ranks; Ctrl-C keeps what was drawn, and says so."""
     from icfscore.pipeline.uncertainty import draw_ranks
@@ -41,6 +42,7 @@ def draw_with_progress(
             progress=bar.update,
             engine=place.engine,
             keeper=place.keeper,
+            tops=tops,
         )
     finally:
         bar.close()

@@ -4,17 +4,17 @@ Up to `FULL_TABLE` communities every rank has a bin of its own. A table of all r
 square of the communities: at 5,000 it takes 100 MB in every process, and its text 500 MB. Above,
 the first ranks have bins of their own and the others share some, at most `CELLS` cells in all.
 
-Most draws have no ties; a community then has one rank, and is counted as one whole draw. Whole draws
+A community that does not tie has one rank in a draw, and is counted as a whole draw. Whole draws
 wait as numbers of bins, two bytes each, until there are as many of them as bins: what few draws say
-is smaller that way, and a table is gone through row by row instead of at random, which takes a
-thirtieth of the time (measured, 10,000 communities). Only what is shared among ties that straddle
-bins is counted in parts of a draw.
+is smaller that way, and a table is gone through row by row instead of at random. Only what is
+shared among ties that straddle bins is counted in parts of a draw.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -72,8 +72,10 @@ class RankCounts:
 
     Attributes
     ----------
-    n_waiting
-        Draws that wait to be counted, (n, B) numbers of bins each, `STRADDLES` where there is none.
+    n_whole, n_waiting
+        Draws that are counted, and that wait to be.
+    waiting
+        (n, B) numbers of bins, `STRADDLES` where there is none.
     whole
         (n, bins) whole draws, in the smallest kind of number that holds them; (n, 0) before any.
     cells, parts
@@ -137,6 +139,56 @@ class RankCounts:
         """Count all that waits."""
         self._count_waiting()
         self._put_parts_together()
+
+    def arrays(self) -> dict[str, Ints | Whole]:
+        """Lay the counts out by name."""
+        self._put_parts_together()
+        waiting = [np.zeros((self.n, 0), dtype=np.uint16), *self.waiting]
+        return {
+            "waiting": np.concatenate(waiting, axis=1),
+            "whole": self.whole,
+            "cells": self.cells,
+            "parts": self.parts,
+        }
+
+    def restore(self, arrays: Mapping[str, npt.NDArray[Any]], n_draws: int) -> None:
+        """Take over the counts of so many draws by name.
+
+        Raises
+        ------
+        ValueError
+            Where they are not such counts.
+        """
+        waiting, whole = arrays["waiting"], arrays["whole"]
+        cells, parts = arrays["cells"], arrays["parts"]
+        fits = (
+            waiting.dtype == np.uint16
+            and waiting.ndim == 2
+            and len(waiting) == self.n
+            and bool(((waiting < self.n_bins) | (waiting == STRADDLES)).all())
+            and whole.dtype.kind == "u"
+            and whole.shape in ((self.n, 0), (self.n, self.n_bins))
+            and cells.dtype == parts.dtype == np.int64
+            and cells.ndim == 1
+            and cells.shape == parts.shape
+            and bool((np.diff(cells, prepend=-1, append=self.n * self.n_bins) > 0).all())
+            and bool((parts >= 0).all())
+        )
+        if not fits:
+            raise ValueError(whole.shape)
+        self.waiting, self.n_waiting = ([waiting] if waiting.size else []), waiting.shape[1]
+        self.whole, self.cells, self.parts = whole.copy(), cells, parts
+        self.n_whole = n_draws - self.n_waiting
+
+    def sums(self) -> Ints:
+        """(n,) parts of draws by community."""
+        sums = self.whole.sum(axis=1, dtype=np.int64)
+        for bins in self.waiting:
+            sums += np.count_nonzero(bins != STRADDLES, axis=1)
+        sums *= UNIT
+        for cells, parts in ((self.cells, self.parts), *self.loose):
+            np.add.at(sums, cells // self.n_bins, parts)
+        return sums
 
     def _add_parts(self, cells: Ints, parts: Ints) -> None:
         if not cells.size:

@@ -16,7 +16,7 @@ decision making. https://doi.org/10.1287/opre.49.3.444.11220
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -27,6 +27,14 @@ from icfscore.methods.ranked import Counts, Ranked, rank_draws
 FIXED = 2**32  # a weight is counted in this many parts
 MAX_PAIRWISE = 500  # communities up to which pairs are counted
 DENSE = 100  # communities up to which a block counts in a whole table
+SUMS = (
+    "double_rank",
+    "double_rank_squared",
+    "pairwise",
+    "winner_parts",
+    "n_draws",
+    "shift",
+)
 BYTES, WORDS = 8, 128  # comparisons in a machine word, and how many words are added at a time
 
 
@@ -37,8 +45,8 @@ class Counted:
     Attributes
     ----------
     bins
-        (n, B) number of the bin that a draw counts in for a community, `STRADDLES` where it is among
-        `cells`; (n, 0) where all are.
+        (n, B) number of the bin that a draw counts in for a community, `STRADDLES` where it counts
+        in `cells`; (n, 0) where all do.
     cells, parts
         Places in the flat histogram, and the parts of draws that are added there.
     """
@@ -124,16 +132,40 @@ class Tally:
         self.n_draws += other.n_draws
         self.shift += other.shift
 
-    def merge(self, other: Tally) -> None:
-        """Add the counts of other draws."""
-        for field in fields(self):
-            mine, theirs = getattr(self, field.name), getattr(other, field.name)
-            if isinstance(mine, dict):
-                for name, sums in theirs.items():
-                    mine[name] += sums
+    def arrays(self) -> dict[str, Ints | Bins]:
+        """Lay the counts out by name, those by node as ``winner_weights.node``."""
+        laid: dict[str, Ints | Bins] = {
+            name: np.asarray(getattr(self, name), dtype=np.int64) for name in SUMS
+        }
+        for node, sums in self.winner_weights.items():
+            laid[f"winner_weights.{node}"] = sums
+        return laid | self.counts.arrays()
+
+    def restore(self, arrays: Mapping[str, Ints | Floats]) -> None:
+        """Take over the counts by name, in place of having none.
+
+        Raises
+        ------
+        ValueError
+            Where they are not such counts.
+        """
+        expected = self.arrays()
+        if arrays.keys() != expected.keys():
+            raise ValueError(sorted(arrays))
+        counts = set(self.counts.arrays())
+        for name, into in expected.items():
+            found = arrays[name]
+            if name in counts:
+                continue
+            if found.shape != into.shape or found.dtype != np.int64 or (found < 0).any():
+                raise ValueError(name)
+            if into.ndim:
+                into[:] = found
             else:
-                mine += theirs
-                setattr(self, field.name, mine)
+                setattr(self, name, int(found))
+        self.counts.restore({name: arrays[name] for name in counts}, self.n_draws)
+        if (self.counts.sums() != UNIT * self.n_draws).any():
+            raise ValueError(self.n_draws)
 
 
 def count_draws(
@@ -179,7 +211,7 @@ def count_draws(
 
 
 def _bins_of(ranked: Ranked, bins: Ints) -> tuple[Bins, Ints, Ints]:
-    """Number the bins (n, B) of draws; cells and parts for the ties that straddle some."""
+    """Find the bins (n, B) of draws; cells and parts for the ties that straddle some."""
     numbers = np.take(bins.astype(np.uint16), ranked.ahead, mode="clip")
     if not ranked.tied.size:
         return numbers, np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)

@@ -12,6 +12,7 @@ from icfscore.domain.criteria import ROOT
 from icfscore.domain.tables import Floats, Ints
 from icfscore.methods.perturb import FixedWeights, HotDeck, WeightUncertainty
 from icfscore.methods.perturb.missing import Deck, Gap, find_gaps
+from icfscore.methods.rank_counts import rank_bins
 from icfscore.pipeline.drawn_errors import DataErrors
 from icfscore.pipeline.drawn_stages import DrawnStages
 from icfscore.pipeline.errors_in_data import SharedLike, plan_errors
@@ -96,6 +97,8 @@ class DrawPlan:
         Number of draws in a block.
     gap_numbers
         Which of the random numbers drawn for gaps each gap takes.
+    tops
+        Numbers of first ranks whose share of draws is to be exact.
     """
 
     scoring: Scoring | None
@@ -111,6 +114,12 @@ class DrawPlan:
     seed: int
     block: int
     gap_numbers: Ints
+    tops: tuple[int, ...] = ()
+
+    @property
+    def bins(self) -> Ints:
+        """(n,) number of the bin that each rank is counted in."""
+        return rank_bins(self.n_communities, self.tops)
 
     @property
     def factors(self) -> tuple[str, ...]:
@@ -135,13 +144,17 @@ class DrawPlan:
         return {step.node: step.siblings.names for step in steps if step.node in self.varied}
 
 
-def plan_draws(scoring: Scoring, like: SharedLike | None = None) -> DrawPlan:
+def plan_draws(
+    scoring: Scoring, like: SharedLike | None = None, *, tops: tuple[int, ...] = ()
+) -> DrawPlan:
     """Lay out the draws for a scoring's settings.
 
     Parameters
     ----------
     like
         Shared errors of another table, whose random numbers are to be taken.
+    tops
+        Numbers of first ranks whose share of draws is to be exact.
 
     Raises
     ------
@@ -186,6 +199,7 @@ def plan_draws(scoring: Scoring, like: SharedLike | None = None) -> DrawPlan:
         seed=uncertainty.seed,
         block=block_size(numbers, uncertainty.draws),
         gap_numbers=np.arange(len(gaps)),
+        tops=tops,
     )
 
 

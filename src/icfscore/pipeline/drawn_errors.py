@@ -195,9 +195,7 @@ class DataErrors:
         if not runs:
             out[:] = np.nan
 
-    def draw(
-        self, criterion: str, rng: np.random.Generator, shared: Floats, out: Floats
-    ) -> None:
+    def draw(self, criterion: str, rng: np.random.Generator, shared: Floats, out: Floats) -> None:
         """Draw a criterion's values (c, n, B): `draw_own`, then `apply`."""
         runs = self.by_criterion[criterion].runs
         if criterion in self.drawn_in or not runs:

@@ -13,7 +13,7 @@ import numpy as np
 
 from icfscore.domain.tables import Floats, Ints
 from icfscore.errors import MethodError
-from icfscore.methods.rank_counts import UNIT, rank_bins
+from icfscore.methods.rank_counts import UNIT
 from icfscore.methods.tally import Counted, Tally
 from icfscore.pipeline.block_counts import CountFirsts, CountRanks
 from icfscore.pipeline.course import Course, Keeper, Progress, describe_run, refuse_fewer
@@ -62,6 +62,7 @@ def draw_ranks(
     plan: DrawPlan | None = None,
     engine: Engine | None = None,
     keeper: Keeper | None = None,
+    tops: tuple[int, ...] = (),
 ) -> RankDraws:
     """Rank the communities in every draw of the settings' uncertainty.
 
@@ -81,6 +82,8 @@ def draw_ranks(
         Who draws; None: this machine, by `jobs` workers. The result does not depend on it either.
     keeper
         Keeps the counts now and then; what it holds of the same run is not drawn again.
+    tops
+        Numbers of first ranks whose share of draws is to be exact, where `plan` is None.
 
     Raises
     ------
@@ -88,7 +91,7 @@ def draw_ranks(
         Where the methods are not defined for the plain data or for a draw, where what was kept is
         of another run, or where workers are lost.
     """
-    plan = plan_draws(scoring) if plan is None else plan
+    plan = plan_draws(scoring, tops=tops) if plan is None else plan
     check_plain(plan)
     if engine is None:
         engine = LocalEngine(jobs)
@@ -146,7 +149,7 @@ def _say(run: Course[Counted, Tally], scoring: Scoring) -> RankDraws:
         communities=plan.columns.communities,
         nominal=scoring.ranking.ranks,
         tally=run.summary,
-        bins=rank_bins(plan.n_communities),
+        bins=plan.bins,
         children=plan.children,
         seed=plan.seed,
         confidence={},
