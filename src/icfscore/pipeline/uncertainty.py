@@ -62,7 +62,6 @@ def draw_ranks(
     plan: DrawPlan | None = None,
     engine: Engine | None = None,
     keeper: Keeper | None = None,
-    tops: tuple[int, ...] = (),
 ) -> RankDraws:
     """Rank the communities in every draw of the settings' uncertainty.
 
@@ -82,8 +81,6 @@ def draw_ranks(
         Who draws; None: this machine, by `jobs` workers. The result does not depend on it either.
     keeper
         Keeps the counts now and then; what it holds of the same run is not drawn again.
-    tops
-        Numbers of first ranks whose share of draws is to be exact, where `plan` is None.
 
     Raises
     ------
@@ -91,7 +88,7 @@ def draw_ranks(
         Where the methods are not defined for the plain data or for a draw, where what was kept is
         of another run, or where workers are lost.
     """
-    plan = plan_draws(scoring, tops=tops) if plan is None else plan
+    plan = plan_draws(scoring) if plan is None else plan
     check_plain(plan)
     if engine is None:
         engine = LocalEngine(jobs)
