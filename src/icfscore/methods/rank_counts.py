@@ -140,7 +140,7 @@ class RankCounts:
         self._count_waiting()
         self._put_parts_together()
 
-    def arrays(self) -> dict[str, Ints | Whole]:
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Lay the counts out by name."""
         self._put_parts_together()
         waiting = [np.zeros((self.n, 0), dtype=np.uint16), *self.waiting]
@@ -188,7 +188,7 @@ class RankCounts:
         sums *= UNIT
         for cells, parts in ((self.cells, self.parts), *self.loose):
             np.add.at(sums, cells // self.n_bins, parts)
-        return sums
+        return np.asarray(sums)
 
     def _add_parts(self, cells: Ints, parts: Ints) -> None:
         if not cells.size:

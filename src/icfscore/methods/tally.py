@@ -17,8 +17,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from icfscore.methods.context import Bools, Floats, Ints
 from icfscore.methods.rank_counts import STRADDLES, UNIT, Bins, RankCounts
@@ -132,16 +134,16 @@ class Tally:
         self.n_draws += other.n_draws
         self.shift += other.shift
 
-    def arrays(self) -> dict[str, Ints | Bins]:
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Lay the counts out by name, those by node as ``winner_weights.node``."""
-        laid: dict[str, Ints | Bins] = {
+        laid: dict[str, npt.NDArray[Any]] = {
             name: np.asarray(getattr(self, name), dtype=np.int64) for name in SUMS
         }
         for node, sums in self.winner_weights.items():
             laid[f"winner_weights.{node}"] = sums
         return laid | self.counts.arrays()
 
-    def restore(self, arrays: Mapping[str, Ints | Floats]) -> None:
+    def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         """Take over the counts by name, in place of having none.
 
         Raises

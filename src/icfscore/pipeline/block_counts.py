@@ -55,7 +55,7 @@ class CountRanks:
 
     def arrays(self, summary: Tally) -> dict[str, Ints | Floats]:
         """Lay the counts out by name."""
-        return summary.arrays()
+        return dict(summary.arrays())
 
     def restore(self, plan: DrawPlan, arrays: Arrays) -> Tally:
         """Make a tally of the counts by name.

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from icfscore.methods.rank_counts import ROWS
 from icfscore.methods.tally import MAX_PAIRWISE
 from icfscore.pipeline.draw_plan import DrawPlan, Part
 
+LARGE = 400 * 2**20  # worth saying before
 PROCESS = 180 * 2**20  # Python, NumPy, SciPy and this package
 NUMBER = 8  # bytes
 CELL = 5 * NUMBER  # a value, its bounds, its own error, what it errs around
@@ -51,6 +50,8 @@ def footprint(plan: DrawPlan) -> Footprint:
     """Predict the bytes of a plan, of a block, and of counts."""
     n, draws = plan.n_communities, plan.block
     wide = max(_numbers_at_work(part, plan) for part in plan.parts)
+    if plan.varied and (plan.errors is not None or plan.gaps):
+        wide += plan.values.shape[1]  # confidence factors: a draw's values, for many weights
     nodes = len(plan.combinations[0].tree.nodes)
     n_bins = int(plan.bins[-1]) + 1
     whole = n * n_bins * (2 if plan.scoring is None or _most(plan) < 2**16 else 4)
@@ -84,4 +85,6 @@ def _gap_bytes(plan: DrawPlan) -> int:
 
 
 def _most(plan: DrawPlan) -> int:
-    return plan.scoring.settings.uncertainty.draws if plan.scoring is not None else 0
+    if plan.scoring is None:
+        return 0
+    return int(plan.scoring.settings.uncertainty.draws)

@@ -30,6 +30,8 @@ class RankDraws:
     confidence
         By community the share of draws it is first in when its central weights hold; without those
         that are never first.
+    confidence_draws
+        How many draws these shares rest on: with very many communities, fewer than the others.
     interrupted
         True where the run was stopped before all draws were made.
     """
@@ -42,6 +44,7 @@ class RankDraws:
     seed: int
     confidence: Mapping[str, float]
     interrupted: bool = False
+    confidence_draws: int = 0
 
     @property
     def n_draws(self) -> int:

@@ -18,8 +18,9 @@ def uncertainty_record(
 
     Beside the keys of every such record: ``standard_error`` of each share of draws and mean rank
     (Monte Carlo only: not the uncertainty itself), of quantiles in ranks; ``mean_rank_shift``,
-    ``interrupted``, and ``exact_ranks``, the number of ranks in each row of `acceptability`: all of
-    them up to 2,000 communities, else the first. The ranks that follow are counted some together:
+    ``interrupted``, ``confidence_draws`` that the confidence factors rest on, and ``exact_ranks``,
+    the number of ranks in each row of `acceptability`: all of them up to 2,000 communities, else
+    the first. The ranks that follow are counted some together:
     a quantile there is the middle of these, off by up to ``rank_error`` ranks, in a community's row
     by those of its own median and interval (0: not at all). Shares of the first K stay exact for
     every K that is given.
@@ -46,6 +47,7 @@ def uncertainty_record(
         },
         "central_weights": {name: draws.central_weights(row) for row, name in enumerate(ids)},
         "confidence": {name: draws.confidence.get(name) for name in ids},
+        "confidence_draws": draws.confidence_draws,
         "mean_rank_shift": draws.mean_rank_shift,
         "largest_standard_error": draws.largest_error,
         "excluded": [
