@@ -188,7 +188,7 @@ def count_draws(
     """
     n, n_draws = scores.shape
     ranked = rank_draws(scores)
-    if n > DENSE:
+    if n > DENSE or bins[-1] < n - 1:
         numbers, cells, parts = _bins_of(ranked, bins)
         sums = _sum_all_ranks(ranked, nominal)
     else:

@@ -67,7 +67,7 @@ def footprint(plan: DrawPlan) -> Footprint:
 
 def _numbers_at_work(part: Part, plan: DrawPlan) -> int:
     """Count the numbers by community and draw that a part needs while it is scored."""
-    width = part.columns.stop - part.columns.start
+    width = int(part.columns.stop - part.columns.start)
     tables = 1 if plan.errors is not None or plan.gaps else 0
     # Methods without a shortcut make tables of their own.
     plain = all(
