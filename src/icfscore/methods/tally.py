@@ -23,21 +23,14 @@ import numpy as np
 import numpy.typing as npt
 
 from icfscore.methods.context import Bools, Floats, Ints
+from icfscore.methods.pairs import count_pairs
 from icfscore.methods.rank_counts import STRADDLES, UNIT, Bins, RankCounts
 from icfscore.methods.ranked import Counts, Ranked, rank_draws
 
 FIXED = 2**32  # a weight is counted in this many parts
 MAX_PAIRWISE = 500  # communities up to which pairs are counted
 DENSE = 100  # communities up to which a block counts in a whole table
-SUMS = (
-    "double_rank",
-    "double_rank_squared",
-    "pairwise",
-    "winner_parts",
-    "n_draws",
-    "shift",
-)
-BYTES, WORDS = 8, 128  # comparisons in a machine word, and how many words are added at a time
+SUMS = ("double_rank", "double_rank_squared", "pairwise", "winner_parts", "n_draws", "shift")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -205,7 +198,7 @@ def count_draws(
         parts=parts,
         double_rank=sums[0],
         double_rank_squared=sums[1],
-        pairwise=_count_pairs(ranked) if n <= MAX_PAIRWISE else np.zeros((0, 0), dtype=np.int64),
+        pairwise=count_pairs(ranked) if n <= MAX_PAIRWISE else np.zeros((0, 0), dtype=np.int64),
         winner_weights={node: _sum_by_winner(w, winner, draw, m, n) for node, w in weights.items()},
         winner_parts=np.bincount(winner, weights=UNIT // m, minlength=n).astype(np.int64),
         shift=int(sums[2].sum()),
@@ -281,31 +274,6 @@ def _spread_ties(ranked: Ranked, bins: Ints, chosen: Bools) -> tuple[Ints, Ints]
             cells.append(rows[mine] + bins[ahead[mine] + step])
             parts.append(share + ((ranked.place[mine] + step) % m < rest))
     return np.concatenate(cells), np.concatenate(parts)
-
-
-def _count_pairs(ranked: Ranked) -> Ints:
-    """Count (n, n) twice the draws in which the row has the better rank, ties counting one."""
-    n, n_draws = ranked.ahead.shape
-    words = -(-n_draws // BYTES)
-    if words > WORDS:
-        words = -(-words // WORDS) * WORDS
-    ahead = np.zeros((n, words * BYTES), dtype=ranked.ahead.dtype)  # equal where there is no draw
-    ahead[:, :n_draws] = ranked.ahead
-    some = ahead[:, ranked.tied]
-    wins = np.zeros((n, n), dtype=np.int64)
-    for row in range(n - 1):
-        better = _count_true(ahead[row] < ahead[row + 1 :])
-        level = (some[row] == some[row + 1 :]).sum(axis=1) if ranked.tied.size else 0
-        wins[row, row + 1 :] = 2 * better + level
-        wins[row + 1 :, row] = 2 * n_draws - 2 * better - level
-    return wins
-
-
-def _count_true(found: Bools) -> Ints:
-    """Count by row of (m, words × 8): eight draws at a time, as the bytes of one number."""
-    words = found.view(np.uint64).reshape(len(found), -1, min(WORDS, found.shape[1] // BYTES))
-    sums = np.add.reduce(words, axis=2)  # no byte exceeds WORDS
-    return np.asarray(sums.view(np.uint8).sum(axis=1, dtype=np.int64))
 
 
 def _winners(ranked: Ranked) -> tuple[Ints, Ints, Ints]:

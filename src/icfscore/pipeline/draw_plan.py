@@ -17,7 +17,7 @@ from icfscore.pipeline.drawn_errors import DataErrors
 from icfscore.pipeline.drawn_stages import DrawnStages
 from icfscore.pipeline.errors_in_data import SharedLike, plan_errors
 from icfscore.pipeline.nodes import TreePlan, plan_tree
-from icfscore.pipeline.residuals import Residuals, plan_residuals
+from icfscore.pipeline.residuals import Residuals, is_plain, plan_residuals
 from icfscore.pipeline.score import Scoring, columns_of
 from icfscore.pipeline.stages import Columns
 from icfscore.recipe import STAGES, Recipe
@@ -130,7 +130,12 @@ class DrawPlan:
 
     def alone(self) -> DrawPlan:
         """Leave out what no block needs to know: a plan to send to other processes."""
-        return replace(self, scoring=None)
+        gaps = self.gaps
+        if all(is_plain(combination.recipe) for combination in self.combinations):
+            # The parts' decks say all of them; how many there are is asked still.
+            none = np.zeros(0, dtype=np.int64)
+            gaps = (Gap(-1, none, none),) * len(self.gaps)
+        return replace(self, scoring=None, gaps=gaps)
 
     @property
     def n_communities(self) -> int:
