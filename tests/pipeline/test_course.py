@@ -12,7 +12,8 @@ from tests.pipeline.uncertain_projects import ALL, KeptInMemory, bytes_of, proje
 
 from icfscore.domain.tables import Floats
 from icfscore.errors import InputError
-from icfscore.methods.tally import Tally, count_draws, rank_bins
+from icfscore.methods.rank_counts import rank_bins
+from icfscore.methods.tally import Tally, count_draws
 from icfscore.pipeline.block_counts import CountRanks
 from icfscore.pipeline.course import Held, describe_run
 from icfscore.pipeline.draw_plan import plan_draws

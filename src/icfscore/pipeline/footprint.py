@@ -17,7 +17,7 @@ LARGE = 400 * 2**20  # worth saying before
 PROCESS = 180 * 2**20  # Python, NumPy, SciPy and this package
 NUMBER = 8  # bytes
 CELL = 5 * NUMBER  # a value, its bounds, its own error, what it errs around
-GAP = 500  # a gap as an object, with its column
+GAP = 10 * NUMBER  # a gap's row, columns, and where its donors are
 RANKING = 8  # numbers by community and draw, while a block is ranked and counted
 COPIES = 2  # of the plan, while a process receives it from another one
 
@@ -79,9 +79,7 @@ def _numbers_at_work(part: Part, plan: DrawPlan) -> int:
 
 
 def _gap_bytes(plan: DrawPlan) -> int:
-    lists = {id(gap.donors): gap.donors.nbytes for gap in plan.gaps}
-    decks = sum(part.deck.donors.nbytes for part in plan.parts)
-    return sum(lists.values()) + decks + GAP * len(plan.gaps)
+    return sum(part.deck.donors.nbytes for part in plan.parts) + GAP * len(plan.gaps)
 
 
 def _most(plan: DrawPlan) -> int:
