@@ -193,6 +193,27 @@ def test_a_large_run_says_before_what_memory_it_takes(
     assert json.loads(told.stdout) == json.loads(quiet.stdout)
 
 
+def test_the_command_counts_any_asked_top(make_project: MakeProject) -> None:
+    n = FULL_TABLE + 1
+    rows = (f"c{row},C{row},census,2020,{row % 97},{row / 100}\n" for row in range(n))
+    folder = make_project(
+        {
+            **{f"communities/{name}.yaml": None for name in ("alpha", "beta", "gamma")},
+            "icfscore.yaml": "uncertainty: {data: none, missing: fixed}\n",
+            "communities/all.csv": "id,name,source,year,dust,jobs\n" + "".join(rows),
+        }
+    )
+    arguments = ["-C", str(folder), "--draws", "16", "--top", "700", "--format", "json"]
+    result = CliRunner().invoke(cli, ["uncertainty", *arguments])
+    assert result.exit_code == 0, result.output
+    record = json.loads(result.stdout)
+    assert (record["exact_ranks"], record["rank_error"]) == (200, 1)
+    tops = [row["probability_top"] for row in record["communities"]]
+    assert list(tops[0]) == ["1", "3", "7", "700"]
+    assert sum(top["700"] for top in tops) == pytest.approx(700)
+    assert len(record["communities"][0]["acceptability"]) == 200
+
+
 # Memory.
 
 TREE = {"a": ["x1", "x2", "x3"], "b": ["x4"], "c": [f"x{n}" for n in range(5, 13)]}

@@ -53,6 +53,8 @@ def _extremes(reference: Floats) -> tuple[Floats, Floats] | None:
 
 def _reduce(ufunc: np.ufunc, x: Floats) -> Floats:
     """Reduce x (B, n, k) to (B, 1, k), by what gives the same in any order."""
+    if not _has_short_rows(x):
+        return np.asarray(ufunc.reduce(x, axis=-2, keepdims=True))
     found = []
     for column in x.T:
         reduced = [
@@ -61,6 +63,11 @@ def _reduce(ufunc: np.ufunc, x: Floats) -> Floats:
         ]
         found.append(ufunc.reduce(reduced))
     return np.stack(found, axis=-1)[:, None, :]
+
+
+def _has_short_rows(x: Floats) -> bool:
+    """Tell whether x (B, n, k) has few draws of many communities."""
+    return bool(x.shape[0] <= ROW // 2 and x.shape[-2] > ROW)
 
 
 def _side_by_side(column: Floats) -> list[tuple[Floats, int]]:
@@ -101,7 +108,7 @@ def min_max(
         return None
     least, most = extremes
     most -= least
-    if out is x:
+    if out is x and _has_short_rows(x):
         for column, start, span in zip(x.T, least.T, most.T, strict=True):
             for rows, beside in _side_by_side(column):
                 np.subtract(rows, np.tile(start[0], beside), out=rows)

@@ -14,12 +14,12 @@ from icfscore.methods.tally import MAX_PAIRWISE
 from icfscore.pipeline.draw_plan import DrawPlan, Part
 
 LARGE = 400 * 2**20  # worth saying before
-PROCESS = 180 * 2**20  # Python, NumPy, SciPy and this package
+PROCESS = 220 * 2**20  # Python, NumPy, SciPy, Dask and this package
 NUMBER = 8  # bytes
 CELL = 5 * NUMBER  # a value, its bounds, its own error, what it errs around
 GAP = 10 * NUMBER  # a gap's row, columns, and where its donors are
 RANKING = 8  # numbers by community and draw, while a block is ranked and counted
-COPIES = 2  # of the plan, while a process receives it from another one
+COPIES = 3  # of the plan, while a process receives it from another one
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,5 +54,6 @@ class Entering:
         if out.shape[1] < FEW_DRAWS:
             out[cells] += factors * shared[numbers]
             return
-        for cell, number, factor in zip(cells, numbers, factors, strict=True):
+        entries = zip(cells.tolist(), numbers.tolist(), factors[:, 0].tolist(), strict=True)
+        for cell, number, factor in entries:
             out[cell] += shared[number] if factor == 1 else factor * shared[number]
