@@ -128,7 +128,7 @@ def _at(name: str, value: int, held: Held) -> Held:
         lambda held: _with("double_rank", -held.arrays["double_rank"], held),
         lambda held: _with("double_rank", held.arrays["double_rank"] / 2, held),
         lambda held: _with("n_draws", 3001, held),
-        lambda held: _with("histogram", held.arrays["histogram"] * 2, held),
+        lambda held: _with("parts", held.arrays["parts"] * 2, held),
         lambda held: _at("block", 10**9, held),
         lambda held: _at("block", 0, held),
         lambda held: _at("block", 17, held),
