@@ -59,7 +59,7 @@ def footprint(plan: DrawPlan) -> Footprint:
     pairs = NUMBER * n**2 if n <= MAX_PAIRWISE else 0
     children = sum(len(names) for names in plan.children.values())
     return Footprint(
-        plan=CELL * plan.values.size + _gap_bytes(plan),
+        plan=(NUMBER if plan.errors is None else CELL) * plan.values.size + _gap_bytes(plan),
         block=NUMBER * draws * (n * (wide + nodes + RANKING) + len(plan.gaps)),
         counts=whole + waiting + pairs + NUMBER * n * (children + 4) + NUMBER * ROWS * n_bins,
     )
