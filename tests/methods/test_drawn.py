@@ -185,3 +185,21 @@ def test_equal_communities_get_equal_sums_in_drawn_tables(n_draws: int) -> None:
     found = drawn.weighted_sums(x, weights(n_draws, 5))
     assert found is not None
     np.testing.assert_array_equal(found[:, 8], found[:, 1])
+
+
+@pytest.mark.parametrize("n", [600, 1203])
+@pytest.mark.parametrize("limits", [(0.0, 100.0), (1.0, 100.0)])
+def test_few_draws_of_many_communities_are_stretched_to_the_bit(
+    n: int, limits: tuple[float, float]
+) -> None:
+    table = np.random.default_rng(n).normal(size=(3, n, 16))
+    table[1, ::7] = np.nan
+    x = table.transpose(2, 1, 0)
+    expected = drawn.min_max(x, x, *limits)
+    found = drawn.min_max(table := table.copy().transpose(2, 1, 0), table, *limits, out=table)
+    assert expected is not None
+    assert found is not None
+    np.testing.assert_array_equal(found, expected)
+    low, high = np.nanmin(x, axis=1, keepdims=True), np.nanmax(x, axis=1, keepdims=True)
+    by_hand = limits[0] + (limits[1] - limits[0]) * (x - low) / (high - low)
+    np.testing.assert_allclose(found, by_hand, rtol=1e-12, atol=1e-12)

@@ -12,7 +12,8 @@ from tests.pipeline.uncertain_projects import ALL, KeptInMemory, bytes_of, proje
 
 from icfscore.domain.tables import Floats
 from icfscore.errors import InputError
-from icfscore.methods.tally import Tally, count_draws, rank_bins
+from icfscore.methods.rank_counts import rank_bins
+from icfscore.methods.tally import Tally, count_draws
 from icfscore.pipeline.block_counts import CountRanks
 from icfscore.pipeline.course import Held, describe_run
 from icfscore.pipeline.draw_plan import plan_draws
@@ -127,7 +128,7 @@ def _at(name: str, value: int, held: Held) -> Held:
         lambda held: _with("double_rank", -held.arrays["double_rank"], held),
         lambda held: _with("double_rank", held.arrays["double_rank"] / 2, held),
         lambda held: _with("n_draws", 3001, held),
-        lambda held: _with("histogram", held.arrays["histogram"] * 2, held),
+        lambda held: _with("parts", held.arrays["parts"] * 2, held),
         lambda held: _at("block", 10**9, held),
         lambda held: _at("block", 0, held),
         lambda held: _at("block", 17, held),

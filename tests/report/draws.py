@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from icfscore.methods.tally import Tally, count_draws, rank_bins
+from icfscore.domain.tables import Ints
+from icfscore.methods.rank_counts import rank_bins
+from icfscore.methods.tally import Tally, count_draws
 from icfscore.pipeline.rank_draws import RankDraws
 from icfscore.pipeline.score import Scoring
 
 
-def draws_of(scoring: Scoring, *orders: tuple[int, str]) -> RankDraws:
+def draws_of(scoring: Scoring, *orders: tuple[int, str], bins: Ints | None = None) -> RankDraws:
     """Count draws given as (how many, "alpha gamma beta"), best first."""
     communities = scoring.ranking.communities
     columns = []
@@ -17,7 +19,7 @@ def draws_of(scoring: Scoring, *orders: tuple[int, str]) -> RankDraws:
         names = order.split()
         column = [float(len(names) - names.index(name)) for name in communities]
         columns.extend([column] * count)
-    bins = rank_bins(len(communities))
+    bins = rank_bins(len(communities)) if bins is None else bins
     nominal = scoring.ranking.ranks
     tally = Tally.start(bins, {})
     tally.add(count_draws(np.array(columns).T, {}, bins, nominal))

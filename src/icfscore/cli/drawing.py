@@ -10,6 +10,7 @@ from icfscore.cli.options import Run
 from icfscore.sentences import say
 
 if TYPE_CHECKING:
+    from icfscore.pipeline.draw_plan import DrawPlan
     from icfscore.pipeline.focus_draws import FocusDraws
     from icfscore.pipeline.rank_draws import RankDraws
     from icfscore.pipeline.score import Scoring
@@ -27,10 +28,14 @@ def draw_with_progress(
     precision: float | None = None,
     confidence: bool = True,
     place: Workplace = HERE,
+    tops: tuple[int, ...] = (),
 ) -> RankDraws:
     """Draw ranks; Ctrl-C keeps what was drawn, and says so."""
+    from icfscore.pipeline.draw_plan import plan_draws
     from icfscore.pipeline.uncertainty import draw_ranks
 
+    plan = plan_draws(scoring, tops=tops)
+    _tell_memory(run, plan)
     bar = Bar(shown=run.shows_progress)
     try:
         draws = draw_ranks(
@@ -41,12 +46,30 @@ def draw_with_progress(
             progress=bar.update,
             engine=place.engine,
             keeper=place.keeper,
+            plan=plan,
         )
     finally:
         bar.close()
     if draws.interrupted:
         tell_stopped(run, draws.n_draws, place.keeper)
     return draws
+
+
+def _tell_memory(run: Run, plan: DrawPlan) -> None:
+    """Say what memory each process takes, where it is much."""
+    from icfscore.pipeline.footprint import LARGE, footprint
+
+    need = footprint(plan)
+    if need.worker > LARGE:
+        run.tell(
+            say(
+                "{n:,} communities x {k} indicators: up to {megabytes:,} MB of memory a worker, "
+                "however many draws",
+                n=plan.n_communities,
+                k=plan.values.shape[1],
+                megabytes=need.worker // 10**6,
+            )
+        )
 
 
 def draw_by_default(run: Run, scoring: Scoring, seconds: float = 1) -> RankDraws | None:

@@ -53,7 +53,8 @@ def command(
         )
     scoring = run.score()
     with open_workplace(run, engine) as place:
-        draws = draw_with_progress(run, scoring, precision=precision, place=place)
+        tops = (top,) if top else ()
+        draws = draw_with_progress(run, scoring, precision=precision, place=place, tops=tops)
     if layout == "json":
         from icfscore.report.records import json_text
 

@@ -27,6 +27,7 @@ from icfscore.sentences import say
 MAGIC = b"icfscore checkpoint 1\n"
 EVERY = 30.0  # seconds between two writes
 MOST_TOLD = 5  # differences
+KINDS = ("<i8", "<f8", "|u1", "<u1", "<u2", "<u4", "<u8")
 _DIGEST = 64  # hexadecimal digits of a checksum
 
 
@@ -128,7 +129,8 @@ def _spell(about: Mapping[str, Any], held: Held) -> bytes:
 
 
 def _plain(array: Ints | Floats) -> Ints | Floats:
-    return np.asarray(array, dtype="<i8" if array.dtype.kind == "i" else "<f8", order="C")
+    kinds = {"i": "<i8", "u": f"<u{array.dtype.itemsize}", "f": "<f8"}
+    return np.asarray(array, dtype=kinds[array.dtype.kind], order="C")
 
 
 def _parse(raw: bytes) -> tuple[dict[str, Any], Held]:
@@ -146,14 +148,15 @@ def _parse(raw: bytes) -> tuple[dict[str, Any], Held]:
     header = json.loads(raw[len(MAGIC) : start])
     arrays: dict[str, Ints | Floats] = {}
     for name, kind, shape in header["arrays"]:
-        if kind not in ("<i8", "<f8") or not all(type(n) is int and n >= 0 for n in shape):
+        if kind not in KINDS or not all(type(n) is int and n >= 0 for n in shape):
             raise ValueError(kind)
         count = prod(shape)
-        if start + 8 * count > len(body) or len(shape) > 4:  # nothing of ours has more axes
+        size = count * np.dtype(kind).itemsize
+        if start + size > len(body) or len(shape) > 4:  # nothing of ours has more axes
             raise ValueError(shape)
         flat = np.frombuffer(body, dtype=kind, count=count, offset=start)
         arrays[str(name)] = flat.astype(kind[1:]).reshape(shape)
-        start += 8 * count
+        start += size
     position = {name: header["position"][name] for name in POSITION}
     if start != len(body) or not all(type(n) is int for n in position.values()):
         raise ValueError(start)

@@ -17,6 +17,7 @@ from icfscore.methods.context import Floats
 from icfscore.methods.ranked import MOST_COMPARED, count_above
 
 LARGEST = 1e100  # squares and spans of anything smaller are safe
+ROW = 512  # numbers that are worth a row of their own
 BLAS_ALONE = 200_000  # multiplications that BLAS does not split over threads of its own
 
 
@@ -43,13 +44,44 @@ def normalise(method: Any, x: Floats) -> Floats | None:
 
 def _extremes(reference: Floats) -> tuple[Floats, Floats] | None:
     """Find the columns' least and greatest values, of columns that are ordinary."""
-    least = np.minimum.reduce(reference, axis=-2, keepdims=True)
-    most = np.maximum.reduce(reference, axis=-2, keepdims=True)
+    least, most = _reduce(np.minimum, reference), _reduce(np.maximum, reference)
     if np.isnan(least).any():  # gaps
-        least = np.fmin.reduce(reference, axis=-2, keepdims=True)
-        most = np.fmax.reduce(reference, axis=-2, keepdims=True)
+        least, most = _reduce(np.fmin, reference), _reduce(np.fmax, reference)
     ordinary = (most > least).all() and least.min() > -LARGEST and most.max() < LARGEST
     return (least, most) if ordinary else None
+
+
+def _reduce(ufunc: np.ufunc, x: Floats) -> Floats:
+    """Reduce x (B, n, k) to (B, 1, k), by what gives the same in any order."""
+    if not _has_short_rows(x):
+        return np.asarray(ufunc.reduce(x, axis=-2, keepdims=True))
+    found = []
+    for column in x.T:
+        reduced = [
+            ufunc.reduce(ufunc.reduce(rows).reshape(beside, -1))
+            for rows, beside in _side_by_side(column)
+        ]
+        found.append(ufunc.reduce(reduced))
+    return np.stack(found, axis=-1)[:, None, :]
+
+
+def _has_short_rows(x: Floats) -> bool:
+    """Tell whether x (B, n, k) has few draws of many communities."""
+    return bool(x.shape[0] <= ROW // 2 and x.shape[-2] > ROW)
+
+
+def _side_by_side(column: Floats) -> list[tuple[Floats, int]]:
+    """See a column (n, B) as fewer and longer rows: (m, r B) and r, then what is left over.
+
+    Work on rows of a few draws is spent on going from one to the next.
+    """
+    n, n_draws = column.shape
+    beside = ROW // n_draws
+    if beside < 2 or n < 2 * beside or not column.flags.c_contiguous:
+        return [(column, 1)]
+    whole = n - n % beside
+    pieces = [(column[:whole].reshape(-1, beside * n_draws), beside)]
+    return pieces if whole == n else [*pieces, (column[whole:], 1)]
 
 
 def _stretch(share: Floats, low: float, high: float) -> Floats:
@@ -76,6 +108,13 @@ def min_max(
         return None
     least, most = extremes
     most -= least
+    if out is x and _has_short_rows(x):
+        for column, start, span in zip(x.T, least.T, most.T, strict=True):
+            for rows, beside in _side_by_side(column):
+                np.subtract(rows, np.tile(start[0], beside), out=rows)
+                np.divide(rows, np.tile(span[0], beside), out=rows)
+                _stretch(rows, low, high)
+        return x
     share = np.subtract(x, least, out=out)
     share /= most
     return _stretch(share, low, high)

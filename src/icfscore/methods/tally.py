@@ -16,30 +16,21 @@ decision making. https://doi.org/10.1287/opre.49.3.444.11220
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from icfscore.methods.context import Bools, Floats, Ints
+from icfscore.methods.pairs import count_pairs
+from icfscore.methods.rank_counts import STRADDLES, UNIT, Bins, RankCounts
 from icfscore.methods.ranked import Counts, Ranked, rank_draws
 
-UNIT = 232_792_560
 FIXED = 2**32  # a weight is counted in this many parts
-FULL_TABLE = 2000  # communities up to which every rank has its own count
-EXACT_RANKS = 200  # above: the first ranks have, the others share bins
-N_BINS = 1000
 MAX_PAIRWISE = 500  # communities up to which pairs are counted
 DENSE = 100  # communities up to which a block counts in a whole table
-BYTES, WORDS = 8, 128  # comparisons in a machine word, and how many words are added at a time
-
-
-def rank_bins(n: int) -> Ints:
-    """Give each rank 1..n the number (n,) of the bin it is counted in."""
-    ranks = np.arange(n, dtype=np.int64)
-    if n <= FULL_TABLE:
-        return ranks
-    width = -(-(n - EXACT_RANKS) // (N_BINS - EXACT_RANKS))
-    return np.where(ranks < EXACT_RANKS, ranks, EXACT_RANKS + (ranks - EXACT_RANKS) // width)
+SUMS = ("double_rank", "double_rank_squared", "pairwise", "winner_parts", "n_draws", "shift")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,11 +39,15 @@ class Counted:
 
     Attributes
     ----------
+    bins
+        (n, B) number of the bin that a draw counts in for a community, `STRADDLES` where it counts
+        in `cells`; (n, 0) where all do.
     cells, parts
         Places in the flat histogram, and the parts of draws that are added there.
     """
 
     n_draws: int
+    bins: Bins
     cells: Ints
     parts: Ints
     double_rank: Ints
@@ -69,8 +64,8 @@ class Tally:
 
     Attributes
     ----------
-    histogram
-        (n, bins) parts of draws by rank.
+    counts
+        Of draws by community and rank.
     double_rank, double_rank_squared
         (n,) sums of twice the rank (ties: the middle of their ranks), and of its square.
     pairwise
@@ -84,7 +79,7 @@ class Tally:
         Sum over draws of the sum over communities of |double rank - double nominal rank|.
     """
 
-    histogram: Ints
+    counts: RankCounts
     double_rank: Ints
     double_rank_squared: Ints
     pairwise: Ints
@@ -99,7 +94,7 @@ class Tally:
         n = len(bins)
         pairs = n if n <= MAX_PAIRWISE else 0
         return cls(
-            histogram=np.zeros((n, int(bins[-1]) + 1), dtype=np.int64),
+            counts=RankCounts(n, int(bins[-1]) + 1),
             double_rank=np.zeros(n, dtype=np.int64),
             double_rank_squared=np.zeros(n, dtype=np.int64),
             pairwise=np.zeros((pairs, pairs), dtype=np.int64),
@@ -107,28 +102,65 @@ class Tally:
             winner_parts=np.zeros(n, dtype=np.int64),
         )
 
+    @property
+    def histogram(self) -> Ints:
+        """(n, bins) parts of draws by rank."""
+        return self.counts.table()
+
     def add(self, counted: Counted) -> None:
         """Add the counts of a block."""
-        np.add.at(self.histogram.reshape(-1), counted.cells, counted.parts)
-        self.double_rank += counted.double_rank
-        self.double_rank_squared += counted.double_rank_squared
-        self.pairwise += counted.pairwise
-        for node, sums in counted.winner_weights.items():
-            self.winner_weights[node] += sums
-        self.winner_parts += counted.winner_parts
-        self.n_draws += counted.n_draws
-        self.shift += counted.shift
+        self.counts.add(counted.bins, counted.cells, counted.parts)
+        self._add_sums(counted)
 
     def merge(self, other: Tally) -> None:
-        """Add the counts of other draws."""
-        for field in fields(self):
-            mine, theirs = getattr(self, field.name), getattr(other, field.name)
-            if isinstance(mine, dict):
-                for name, sums in theirs.items():
-                    mine[name] += sums
+        """Add the draws of another tally of the same bins."""
+        self.counts.merge(other.counts)
+        self._add_sums(other)
+
+    def _add_sums(self, other: Counted | Tally) -> None:
+        self.double_rank += other.double_rank
+        self.double_rank_squared += other.double_rank_squared
+        self.pairwise += other.pairwise
+        for node, sums in other.winner_weights.items():
+            self.winner_weights[node] += sums
+        self.winner_parts += other.winner_parts
+        self.n_draws += other.n_draws
+        self.shift += other.shift
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """Lay the counts out by name, those by node as ``winner_weights.node``."""
+        laid: dict[str, npt.NDArray[Any]] = {
+            name: np.asarray(getattr(self, name), dtype=np.int64) for name in SUMS
+        }
+        for node, sums in self.winner_weights.items():
+            laid[f"winner_weights.{node}"] = sums
+        return laid | self.counts.arrays()
+
+    def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Take over the counts by name, in place of having none.
+
+        Raises
+        ------
+        ValueError
+            Where they are not such counts.
+        """
+        expected = self.arrays()
+        if arrays.keys() != expected.keys():
+            raise ValueError(sorted(arrays))
+        counts = set(self.counts.arrays())
+        for name, into in expected.items():
+            found = arrays[name]
+            if name in counts:
+                continue
+            if found.shape != into.shape or found.dtype != np.int64 or (found < 0).any():
+                raise ValueError(name)
+            if into.ndim:
+                into[:] = found
             else:
-                mine += theirs
-                setattr(self, field.name, mine)
+                setattr(self, name, int(found))
+        self.counts.restore({name: arrays[name] for name in counts}, self.n_draws)
+        if (self.counts.sums() != UNIT * self.n_draws).any():
+            raise ValueError(self.n_draws)
 
 
 def count_draws(
@@ -149,23 +181,51 @@ def count_draws(
     """
     n, n_draws = scores.shape
     ranked = rank_draws(scores)
-    cells, parts, sums = _count_ranks(ranked, bins, nominal)
-    spread_cells, spread_parts = _spread_ties(ranked, bins)
+    if n > DENSE or bins[-1] < n - 1:
+        numbers, cells, parts = _bins_of(ranked, bins)
+        sums = _sum_all_ranks(ranked, nominal)
+    else:
+        numbers = np.zeros((n, 0), dtype=np.uint16)
+        cells, parts, sums = _count_ranks(ranked, nominal)
+        spread_cells, spread_parts = _spread_ties(ranked, bins, ranked.level > 0)
+        cells = np.concatenate([cells, spread_cells])
+        parts = np.concatenate([parts, spread_parts])
     winner, draw, m = _winners(ranked)
     return Counted(
         n_draws=n_draws,
-        cells=np.concatenate([cells, spread_cells]),
-        parts=np.concatenate([parts, spread_parts]),
+        bins=numbers,
+        cells=cells,
+        parts=parts,
         double_rank=sums[0],
         double_rank_squared=sums[1],
-        pairwise=_count_pairs(ranked) if n <= MAX_PAIRWISE else np.zeros((0, 0), dtype=np.int64),
+        pairwise=count_pairs(ranked) if n <= MAX_PAIRWISE else np.zeros((0, 0), dtype=np.int64),
         winner_weights={node: _sum_by_winner(w, winner, draw, m, n) for node, w in weights.items()},
         winner_parts=np.bincount(winner, weights=UNIT // m, minlength=n).astype(np.int64),
         shift=int(sums[2].sum()),
     )
 
 
-def _count_ranks(ranked: Ranked, bins: Ints, nominal: Ints) -> tuple[Ints, Ints, Ints]:
+def _bins_of(ranked: Ranked, bins: Ints) -> tuple[Bins, Ints, Ints]:
+    """Find the bins (n, B) of draws; cells and parts for the ties that straddle some."""
+    numbers = np.take(bins.astype(np.uint16), ranked.ahead, mode="clip")
+    if not ranked.tied.size:
+        return numbers, np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    ahead = ranked.ahead[:, ranked.tied]
+    straddles = bins[ahead] != bins[ahead + ranked.level - 1]
+    some = numbers[:, ranked.tied]
+    some[straddles] = STRADDLES
+    numbers[:, ranked.tied] = some
+    return numbers, *_spread_ties(ranked, bins, straddles)
+
+
+def _sum_all_ranks(ranked: Ranked, nominal: Ints) -> Ints:
+    """Sum up twice the ranks (3, n) as `_sum_ranks` does, ties having the middle of theirs."""
+    double = 2 * ranked.ahead.astype(np.int64) + 2
+    double[:, ranked.tied] += ranked.level - 1
+    return _sum_ranks(double, nominal)
+
+
+def _count_ranks(ranked: Ranked, nominal: Ints) -> tuple[Ints, Ints, Ints]:
     """Count the ranks of the draws without ties, and sum up the ranks of all draws.
 
     Returns
@@ -178,11 +238,6 @@ def _count_ranks(ranked: Ranked, bins: Ints, nominal: Ints) -> tuple[Ints, Ints,
     alone[ranked.tied] = False
     ahead = ranked.ahead if alone.all() else ranked.ahead[:, alone]
     tied = 2 * ranked.ahead[:, ranked.tied].astype(np.int64) + ranked.level + 1
-    if n > DENSE:
-        cells = bins[ahead] + np.arange(n)[:, None] * (bins[-1] + 1)
-        plain = 2 * ahead.astype(np.int64) + 2
-        sums = _sum_ranks(plain, nominal) + _sum_ranks(tied, nominal)
-        return cells.ravel(), np.full(cells.size, UNIT), sums
     rows = np.arange(0, n * n, n)[:, None]
     table = np.bincount(np.add(ahead, rows, dtype=np.intp).ravel(), minlength=n * n)
     double = np.arange(2, 2 * n + 2, 2)
@@ -203,44 +258,22 @@ def _sum_ranks(double: Ints, nominal: Ints) -> Ints:
     return np.stack([double.sum(axis=1), (double * double).sum(axis=1), distance.sum(axis=1)])
 
 
-def _spread_ties(ranked: Ranked, bins: Ints) -> tuple[Ints, Ints]:
-    """Give each of m tied communities 1/m of each of their m ranks: cells and parts."""
+def _spread_ties(ranked: Ranked, bins: Ints, chosen: Bools) -> tuple[Ints, Ints]:
+    """Give each of m tied communities 1/m of each of their m ranks: cells and parts.
+
+    Only those `chosen` (n, t) of the draws with ties are given some.
+    """
     n, n_bins = len(bins), int(bins[-1]) + 1
     ahead, level = ranked.ahead[:, ranked.tied], ranked.level
     rows = np.broadcast_to(np.arange(n)[:, None], level.shape) * n_bins
     cells, parts = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-    for m in np.unique(level).tolist():
-        mine = level == m
+    for m in np.unique(level[chosen]).tolist():
+        mine = chosen & (level == m)
         share, rest = divmod(UNIT, m)
         for step in range(m):
             cells.append(rows[mine] + bins[ahead[mine] + step])
             parts.append(share + ((ranked.place[mine] + step) % m < rest))
     return np.concatenate(cells), np.concatenate(parts)
-
-
-def _count_pairs(ranked: Ranked) -> Ints:
-    """Count (n, n) twice the draws in which the row has the better rank, ties counting one."""
-    n, n_draws = ranked.ahead.shape
-    words = -(-n_draws // BYTES)
-    if words > WORDS:
-        words = -(-words // WORDS) * WORDS
-    ahead = np.zeros((n, words * BYTES), dtype=ranked.ahead.dtype)  # equal where there is no draw
-    ahead[:, :n_draws] = ranked.ahead
-    some = ahead[:, ranked.tied]
-    wins = np.zeros((n, n), dtype=np.int64)
-    for row in range(n - 1):
-        better = _count_true(ahead[row] < ahead[row + 1 :])
-        level = (some[row] == some[row + 1 :]).sum(axis=1) if ranked.tied.size else 0
-        wins[row, row + 1 :] = 2 * better + level
-        wins[row + 1 :, row] = 2 * n_draws - 2 * better - level
-    return wins
-
-
-def _count_true(found: Bools) -> Ints:
-    """Count by row of (m, words × 8): eight draws at a time, as the bytes of one number."""
-    words = found.view(np.uint64).reshape(len(found), -1, min(WORDS, found.shape[1] // BYTES))
-    sums = np.add.reduce(words, axis=2)  # no byte exceeds WORDS
-    return np.asarray(sums.view(np.uint8).sum(axis=1, dtype=np.int64))
 
 
 def _winners(ranked: Ranked) -> tuple[Ints, Ints, Ints]:

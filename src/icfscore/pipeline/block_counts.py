@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
 from icfscore.domain.tables import Floats, Ints
-from icfscore.methods.tally import UNIT, Counted, Tally, count_draws, rank_bins
+from icfscore.methods.rank_counts import UNIT
+from icfscore.methods.tally import Counted, Tally, count_draws
 from icfscore.pipeline.draw_groups import first_draws, take_draws
 from icfscore.pipeline.draw_plan import DrawPlan
 from icfscore.pipeline.draws import draw_block, draw_normalised, score_nodes
@@ -33,12 +34,12 @@ class CountRanks:
         counted = first_draws(plan, block, size)
         scores = take_draws(drawn.scores, counted)
         weights = {node: take_draws(w, counted) for node, w in drawn.weights.items()}
-        return count_draws(scores, weights, rank_bins(plan.n_communities), self.nominal)
+        return count_draws(scores, weights, plan.bins, self.nominal)
 
     def start(self, plan: DrawPlan) -> Tally:
         """Begin without draws."""
         children = {node: len(names) for node, names in plan.children.items()}
-        return Tally.start(rank_bins(plan.n_communities), children)
+        return Tally.start(plan.bins, children)
 
     def add(self, summary: Tally, part: Counted) -> None:
         """Add a block."""
@@ -53,15 +54,8 @@ class CountRanks:
         return summary.n_draws
 
     def arrays(self, summary: Tally) -> dict[str, Ints | Floats]:
-        """Lay the counts out by name, those by node as ``name.node``."""
-        laid: dict[str, Ints | Floats] = {}
-        for field in fields(summary):
-            found = getattr(summary, field.name)
-            if isinstance(found, dict):
-                laid.update((f"{field.name}.{node}", sums) for node, sums in found.items())
-            else:
-                laid[field.name] = np.asarray(found, dtype=np.int64)
-        return laid
+        """Lay the counts out by name."""
+        return dict(summary.arrays())
 
     def restore(self, plan: DrawPlan, arrays: Arrays) -> Tally:
         """Make a tally of the counts by name.
@@ -72,19 +66,7 @@ class CountRanks:
             Where they are not such counts.
         """
         tally = self.start(plan)
-        expected = self.arrays(tally)
-        if arrays.keys() != expected.keys():
-            raise ValueError(sorted(arrays))
-        for name, into in expected.items():
-            found = arrays[name]
-            if found.shape != into.shape or found.dtype != np.int64 or (found < 0).any():
-                raise ValueError(name)
-            if into.ndim:
-                into[:] = found
-            else:
-                setattr(tally, name, int(found))
-        if (tally.histogram.sum(axis=1) != UNIT * tally.n_draws).any():
-            raise ValueError(tally.n_draws)
+        tally.restore(arrays)
         return tally
 
 

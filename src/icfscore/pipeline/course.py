@@ -82,6 +82,7 @@ def describe_run(scoring: Scoring, plan: DrawPlan, what: str) -> dict[str, Any]:
         "files": scoring.project.digest,
         **told,
         "uncertainty": uncertainty,
+        "bins": hashlib.sha256(plan.bins.astype("<i8").tobytes()).hexdigest(),
         "values": f"sha256:{numbers.hexdigest()}",
     }
 

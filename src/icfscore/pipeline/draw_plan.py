@@ -11,12 +11,13 @@ import numpy as np
 from icfscore.domain.criteria import ROOT
 from icfscore.domain.tables import Floats, Ints
 from icfscore.methods.perturb import FixedWeights, HotDeck, WeightUncertainty
-from icfscore.methods.perturb.missing import Gap, find_gaps
+from icfscore.methods.perturb.missing import Deck, Gap, find_gaps
+from icfscore.methods.rank_counts import rank_bins
 from icfscore.pipeline.drawn_errors import DataErrors
 from icfscore.pipeline.drawn_stages import DrawnStages
 from icfscore.pipeline.errors_in_data import SharedLike, plan_errors
 from icfscore.pipeline.nodes import TreePlan, plan_tree
-from icfscore.pipeline.residuals import Residuals, plan_residuals
+from icfscore.pipeline.residuals import Residuals, is_plain, plan_residuals
 from icfscore.pipeline.score import Scoring, columns_of
 from icfscore.pipeline.stages import Columns
 from icfscore.recipe import STAGES, Recipe
@@ -39,8 +40,8 @@ class Part:
         Its columns of the table.
     about
         The same columns, with what the stages need to know of them.
-    gaps
-        Its part of the plan's gaps.
+    gaps, deck
+        Its part of the plan's gaps, and these laid out.
     nodes
         Ids of the nodes that are scored from it alone.
     """
@@ -49,6 +50,7 @@ class Part:
     columns: slice
     about: Columns
     gaps: slice
+    deck: Deck
     nodes: frozenset[str]
 
 
@@ -95,6 +97,8 @@ class DrawPlan:
         Number of draws in a block.
     gap_numbers
         Which of the random numbers drawn for gaps each gap takes.
+    tops
+        Numbers of first ranks whose share of draws is to be exact.
     """
 
     scoring: Scoring | None
@@ -110,6 +114,12 @@ class DrawPlan:
     seed: int
     block: int
     gap_numbers: Ints
+    tops: tuple[int, ...] = ()
+
+    @property
+    def bins(self) -> Ints:
+        """(n,) number of the bin that each rank is counted in."""
+        return rank_bins(self.n_communities, self.tops)
 
     @property
     def factors(self) -> tuple[str, ...]:
@@ -120,7 +130,12 @@ class DrawPlan:
 
     def alone(self) -> DrawPlan:
         """Leave out what no block needs to know: a plan to send to other processes."""
-        return replace(self, scoring=None)
+        gaps = self.gaps
+        if all(is_plain(combination.recipe) for combination in self.combinations):
+            # The parts' decks say all of them; how many there are is asked still.
+            none = np.zeros(0, dtype=np.int64)
+            gaps = (Gap(-1, none, none),) * len(self.gaps)
+        return replace(self, scoring=None, gaps=gaps)
 
     @property
     def n_communities(self) -> int:
@@ -134,13 +149,17 @@ class DrawPlan:
         return {step.node: step.siblings.names for step in steps if step.node in self.varied}
 
 
-def plan_draws(scoring: Scoring, like: SharedLike | None = None) -> DrawPlan:
+def plan_draws(
+    scoring: Scoring, like: SharedLike | None = None, *, tops: tuple[int, ...] = ()
+) -> DrawPlan:
     """Lay out the draws for a scoring's settings.
 
     Parameters
     ----------
     like
         Shared errors of another table, whose random numbers are to be taken.
+    tops
+        Numbers of first ranks whose share of draws is to be exact.
 
     Raises
     ------
@@ -185,6 +204,7 @@ def plan_draws(scoring: Scoring, like: SharedLike | None = None) -> DrawPlan:
         seed=uncertainty.seed,
         block=block_size(numbers, uncertainty.draws),
         gap_numbers=np.arange(len(gaps)),
+        tops=tops,
     )
 
 
@@ -218,13 +238,15 @@ def _parts(columns: Columns, gaps: tuple[Gap, ...]) -> tuple[Part, ...]:
         mine = owner == name
         start, stop = (int(end) for end in np.flatnonzero(mine)[[0, -1]])
         within = [number for number, gap in enumerate(gaps) if mine[gap.columns[0]]]
+        its_gaps = slice(within[0], within[-1] + 1) if within else slice(0, 0)
         below = (node.id for node in tree.nodes if name in (node.id, *tree.ancestors(node.id)))
         parts.append(
             Part(
                 criteria=tuple(dict.fromkeys(names[start : stop + 1])),
                 columns=slice(start, stop + 1),
                 about=columns.take(mine),
-                gaps=slice(within[0], within[-1] + 1) if within else slice(0, 0),
+                gaps=its_gaps,
+                deck=Deck.of(gaps[its_gaps]),
                 nodes=frozenset(below),
             )
         )

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from math import gcd
 
 import numpy as np
 
 from icfscore.domain.tables import Floats, Ints
-from icfscore.methods.perturb.random_bits import fill_normals
+from icfscore.methods.perturb.random_bits import CHUNK, fill_normals
 from icfscore.methods.perturb.scatter import Scale, Scatter, scatter_values
 from icfscore.methods.perturb.truncation import Truncation
+from icfscore.pipeline.shared_errors import Entering
 
 SCALES: tuple[Scale, ...] = ("logarithm", "logit", "natural", "clipped")
+PIECE = 2 * CHUNK
+"""Numbers drawn and scattered before the next ones."""
+
 Streams = Mapping[str, np.random.Generator]
 
 
@@ -25,7 +30,7 @@ class Run:
     own
         Standard deviation of each cell's own error; 0 where there is none.
     shared
-        Cell, number and factor of each shared error that enters a cell.
+        The shared errors that enter cells.
     """
 
     cells: slice
@@ -34,13 +39,13 @@ class Run:
     low: Floats
     high: Floats
     own: Floats
-    shared: tuple[tuple[int, int, float], ...]
+    shared: tuple[Entering, ...]
     truncation: Truncation | None
 
     def apply(self, shared: Floats, out: Floats) -> None:
         """Turn own errors (cells, B) into values, in place."""
-        for cell, number, factor in self.shared:
-            out[cell] += shared[number] if factor == 1 else factor * shared[number]
+        for entering in self.shared:
+            entering.enter(shared, out, 0)
         self.scatter(out)
 
     def scatter(self, error: Floats) -> None:
@@ -48,6 +53,22 @@ class Run:
         values = scatter_values(self.scale, self.x, self.low, self.high, error)
         if self.truncation is not None:
             self.truncation.apply(values)
+
+    def draw(self, rng: np.random.Generator, shared: Floats, out: Floats) -> None:
+        """Draw own errors (cells, B) and turn them into values, in pieces that fit the cache.
+
+        The pieces end where `fill_normals` begins anew, so that the numbers are those of the whole.
+        """
+        step = PIECE // gcd(out.shape[1], PIECE)
+        for start in range(0, len(out), step):
+            piece = slice(start, start + step)
+            values = fill_normals(rng, out[piece])
+            values *= self.own[piece]
+            for entering in self.shared:
+                entering.enter(shared, values, start)
+            scatter_values(self.scale, self.x[piece], self.low[piece], self.high[piece], values)
+        if self.truncation is not None:
+            self.truncation.apply(out)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,6 +148,17 @@ class DataErrors:
         if not runs:
             out[:] = np.nan
 
+    def draw(self, criterion: str, rng: np.random.Generator, shared: Floats, out: Floats) -> None:
+        """Draw a criterion's values (c, n, B): `draw_own`, then `apply`."""
+        runs = self.by_criterion[criterion].runs
+        if criterion in self.drawn_in or not runs:
+            self.draw_own(criterion, rng, out)
+            self.apply(criterion, shared, out)
+            return
+        cells = out.reshape(-1, out.shape[-1])
+        for run in runs:
+            run.draw(rng, shared, cells[run.cells])
+
     def shared_of(self, factor: str) -> slice:
         """Give the numbers of the shared errors that a factor draws, if it is a criterion's."""
         kind, _, criterion = factor.partition(".")
@@ -138,7 +170,8 @@ class DataErrors:
             number
             for name in criteria
             for run in self.by_criterion[name].runs
-            for _, number, _ in run.shared
+            for entering in run.shared
+            for number in entering.numbers.tolist()
         }
         return set(criteria) | {
             name
@@ -200,15 +233,19 @@ class CellsBuilder:
         scale = self.scale[np.where(known < 0, first, known)]
         ends = np.flatnonzero(np.diff(scale)) + 1
         x, sd = self.values.ravel(), together
+        entered = np.array([cell for cell, _, _ in self.shared])  # in order
         runs = []
         for start, stop in zip([0, *ends], [*ends, scale.size], strict=True):
             cells, kind = slice(int(start), int(stop)), SCALES[scale[start]]
             at, low, high = x[cells], self.low[cells], self.high[cells]
-            entering = tuple(
+            first, last = np.searchsorted(entered, [cells.start, cells.stop])
+            entering = [
                 (cell - cells.start, number, factor)
-                for cell, number, factor in self.shared
-                if cells.start <= cell < cells.stop
-            )
+                for cell, number, factor in self.shared[first:last]
+            ]
+            if kind != "logit":  # which needs some ends
+                unknown = self.scale[cells] < 0
+                low[unknown], high[unknown] = -np.inf, np.inf
             truncation = None
             if kind == "natural":
                 truncation = Truncation.of(at, sd[cells], low, high)
@@ -220,7 +257,7 @@ class CellsBuilder:
                     low=low[:, None],
                     high=high[:, None],
                     own=self.own[cells, None],
-                    shared=entering,
+                    shared=Entering.layers(entering),
                     truncation=truncation,
                 )
             )

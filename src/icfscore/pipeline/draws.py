@@ -127,8 +127,7 @@ def draw_inputs(plan: DrawPlan, block: int, matrix_of: MatrixOf, memory: Memory)
             x[:] = observed[..., None]
             return x
         for name, columns in errors.within(part.criteria, part.columns.start):
-            errors.draw_own(name, streams[name], x[columns])
-            errors.apply(name, shared, x[columns])
+            errors.draw(name, streams[name], shared, x[columns])
         return x
 
     return Inputs(values_of, draw_chance(plan, block, matrix_of))
@@ -158,7 +157,7 @@ def normalise_inputs(
 
     def tables(part: Part) -> tuple[Floats, ...]:
         x = inputs.values_of(part)
-        fill_gaps(x, plan.gaps[part.gaps], inputs.chance[part.gaps], part.columns.start)
+        part.deck.fill(x, inputs.chance[part.gaps], part.columns.start)
         if completed is not None:
             completed[part.columns] = x
         return normalise_part(groups, part, x, memory)

@@ -260,10 +260,12 @@ def ends_of_errors(
     for cells in errors.by_criterion.values():
         for run in cells.runs:
             spread = np.repeat(run.own, 2, axis=1)
-            for cell, number, factor in run.shared:
-                sd = factor * errors.shared_sd[number, 0]
-                down = sd * errors.shared_below[number, 0]
-                spread[cell] = np.hypot(spread[cell], (down, sd) if factor > 0 else (sd, down))
+            for entering in run.shared:
+                sd = entering.factors[:, 0] * errors.shared_sd[entering.numbers, 0]
+                down = sd * errors.shared_below[entering.numbers, 0]
+                both = np.stack([down, sd], axis=1)
+                pairs = np.where(entering.factors > 0, both, both[:, ::-1])
+                spread[entering.cells] = np.hypot(spread[entering.cells], pairs)
             error = spread * np.array([-Z_95, Z_95])
             run.scatter(error)
             place = np.arange(run.cells.start, run.cells.stop)

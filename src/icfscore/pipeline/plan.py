@@ -108,7 +108,7 @@ class Plan:
 
     def probability(self, draws: RankDraws) -> float | None:
         """Share of draws in which the community holds the place; None for a place far down."""
-        if self.place > draws.exact_ranks:
+        if not draws.knows_top(self.place):
             return None
         row = draws.communities.index(self.community)
         return float(draws.probability_top(self.place)[row])

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from icfscore.domain.tables import Floats
-from icfscore.methods.perturb.missing import fill_gaps
 from icfscore.pipeline.draw_groups import MatrixOf, group_draws
 from icfscore.pipeline.draw_plan import DrawPlan, Part
 from icfscore.pipeline.drawn_scores import TreeScores
@@ -180,5 +179,5 @@ class _Design:
                 np.copyto(x[columns], own[matrix_of(f"data.{name}")][columns])
                 errors.apply(name, sample.shared, x[columns])
         chance = self.chance[matrix_of("missing")][part.gaps]
-        fill_gaps(x, plan.gaps[part.gaps], chance, part.columns.start)
+        part.deck.fill(x, chance, part.columns.start)
         return normalise_part(sample.tree.groups, part, x, self.memory)

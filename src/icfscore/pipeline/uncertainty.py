@@ -13,7 +13,8 @@ import numpy as np
 
 from icfscore.domain.tables import Floats, Ints
 from icfscore.errors import MethodError
-from icfscore.methods.tally import UNIT, Counted, Tally, rank_bins
+from icfscore.methods.rank_counts import FULL_TABLE, UNIT
+from icfscore.methods.tally import Counted, Tally
 from icfscore.pipeline.block_counts import CountFirsts, CountRanks
 from icfscore.pipeline.course import Course, Keeper, Progress, describe_run, refuse_fewer
 from icfscore.pipeline.draw_plan import DrawPlan, plan_draws
@@ -25,6 +26,7 @@ from icfscore.pipeline.score import Scoring
 from icfscore.recipe import Staged
 
 CONFIDENCE_DRAWS = 10_000
+CONFIDENCE_VALUES = 20_000_000_000  # values scored for it where there are very many communities
 QUICK_CELLS = 20_000_000  # values drawn in about a second on one core of a laptop
 SLOW = frozenset(
     {"em", "regression", "nearest_neighbours", "equal_influence", "benefit_of_the_doubt"}
@@ -108,12 +110,11 @@ def draw_ranks(
             run.advance(max(needed, draws.n_draws + run.plan.block), whole=True)
             draws = _say(run, scoring)
     if confidence and plan.varied and not run.interrupted:
-        n_draws = min(draws.n_draws, CONFIDENCE_DRAWS)
         try:
-            factors = _confidence_factors(run.plan, draws, n_draws, engine)
+            factors, n_draws = _confidence_factors(run.plan, draws, engine)
         except KeyboardInterrupt:
             return replace(draws, interrupted=True)
-        draws = replace(draws, confidence=factors)
+        draws = replace(draws, confidence=factors, confidence_draws=n_draws)
     return draws
 
 
@@ -145,7 +146,7 @@ def _say(run: Course[Counted, Tally], scoring: Scoring) -> RankDraws:
         communities=plan.columns.communities,
         nominal=scoring.ranking.ranks,
         tally=run.summary,
-        bins=rank_bins(plan.n_communities),
+        bins=plan.bins,
         children=plan.children,
         seed=plan.seed,
         confidence={},
@@ -154,9 +155,14 @@ def _say(run: Course[Counted, Tally], scoring: Scoring) -> RankDraws:
 
 
 def _confidence_factors(
-    plan: DrawPlan, draws: RankDraws, n_draws: int, engine: Engine
-) -> dict[str, float]:
-    """Share of draws a community is first in when its central weights hold (SMAA-2)."""
+    plan: DrawPlan, draws: RankDraws, engine: Engine
+) -> tuple[dict[str, float], int]:
+    """Share of draws a community is first in when its central weights hold (SMAA-2).
+
+    Returns
+    -------
+    By community, and the number of draws it rests on.
+    """
     candidates: dict[int, dict[str, Floats]] = {}
     for row in range(plan.n_communities):
         central = draws.central_weights(row)
@@ -165,12 +171,18 @@ def _confidence_factors(
                 node: np.array([central[child] for child in children])
                 for node, children in draws.children.items()
             }
+    n_draws = min(draws.n_draws, CONFIDENCE_DRAWS)
+    if plan.n_communities > FULL_TABLE:
+        # All are scored anew for each candidate, by an eighth of what a draw takes (measured).
+        affordable = int(CONFIDENCE_VALUES / (plan.values.size * (1 + len(candidates) / 8)))
+        n_draws = min(n_draws, max(affordable, plan.block))
     run: Course[Ints, Ints] = Course(CountFirsts(candidates), plan, engine)
     run.advance(n_draws)
     if run.interrupted:
         raise KeyboardInterrupt
     parts = run.summary[1:].tolist()
-    return {
+    factors = {
         plan.columns.communities[row]: part / (UNIT * n_draws)
         for row, part in zip(candidates, parts, strict=True)
     }
+    return factors, n_draws

@@ -83,6 +83,8 @@ class RankUncertainty:
     ----------
     largest_error
         Largest Monte Carlo standard error of all shares of draws.
+    exact_ranks, rank_error
+        Ranks counted one by one, and by how many others may be off: 0 where all are.
     tiers
         Best first; empty where pairs were not counted.
     borders
@@ -107,6 +109,8 @@ class RankUncertainty:
     seed: int
     interrupted: bool
     largest_error: float
+    exact_ranks: int
+    rank_error: int
     places: Mapping[str, Place]
     tiers: tuple[tuple[str, ...], ...]
     borders: tuple[Pair, ...]
@@ -137,6 +141,8 @@ def uncertainty_of(scoring: Scoring, draws: RankDraws | None, k: int) -> RankUnc
         seed=draws.seed,
         interrupted=draws.interrupted,
         largest_error=draws.largest_error,
+        exact_ranks=draws.exact_ranks,
+        rank_error=draws.rank_error,
         places=places,
         tiers=tiers,
         borders=borders,
@@ -170,7 +176,7 @@ def _places(
 ) -> dict[str, Place]:
     tier_of = {name: number for number, tier in enumerate(tiers, start=1) for name in tier}
     median, interval = draws.rank_quantile(0.5), draws.rank_interval
-    top: Floats | None = draws.probability_top(k) if k < len(order) else None
+    top: Floats | None = draws.probability_top(k) if k < len(order) and draws.knows_top(k) else None
     return {
         draws.communities[row]: Place(
             community=draws.communities[row],

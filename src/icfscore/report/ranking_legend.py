@@ -49,6 +49,7 @@ def ranking_legend(
                 n_draws=draws.n_draws,
             )
         )
+        lines += say_of_bins(draws)
     if hidden:
         lines.append(
             say(
@@ -62,3 +63,17 @@ def ranking_legend(
         for name, why in scoring.screened.excluded.items()
     ]
     return lines
+
+
+def say_of_bins(draws: RankDraws) -> list[str]:
+    """Say what is not known to the rank where there are very many communities."""
+    if not draws.rank_error:
+        return []
+    return [
+        say(
+            "Ranks after {exact} are counted some together: 90 % and medians there are exact to "
+            "±{error} ranks; shares in the first K are exact.",
+            exact=draws.exact_ranks,
+            error=draws.rank_error,
+        )
+    ]

@@ -17,14 +17,16 @@ def uncertainty_record(
     """Build the record.
 
     Beside the keys of every such record: ``standard_error`` of each share of draws and mean rank
-    (Monte Carlo only: not the uncertainty itself), ``mean_rank_shift``, ``interrupted``, and
-    ``exact_ranks``, the number of ranks in each row of `acceptability` (all of them up to 2,000
-    communities, else the first).
+    (Monte Carlo only: not the uncertainty itself), of quantiles in ranks; ``mean_rank_shift``,
+    ``interrupted``, ``confidence_draws`` that the confidence factors rest on, and ``exact_ranks``,
+    the number of ranks in each row of `acceptability`: all of them up to 2,000 communities, else
+    the first. The ranks that follow are counted some together:
+    a quantile there is the middle of these, off by up to ``rank_error`` ranks, in a community's row
+    by those of its own median and interval (0: not at all). Shares of the first K stay exact for
+    every K that is given.
     """
     ids = draws.communities
-    exact = draws.exact_ranks
-    tops = sorted({k for k in (*TOPS, top or 1) if k <= exact})
-    rows = [_row(scoring, draws, row, tops, exact) for row in scoring.ranking.order]
+    tops = [k for k in sorted({*TOPS, top or 1}) if k <= len(ids) and draws.knows_top(k)]
     pairwise = draws.pairwise
     return {
         "schema": UNCERTAINTY_SCHEMA,
@@ -36,14 +38,16 @@ def uncertainty_record(
         "draws": draws.n_draws,
         "seed": draws.seed,
         "interrupted": draws.interrupted,
-        "exact_ranks": exact,
-        "communities": rows,
+        "exact_ranks": draws.exact_ranks,
+        "rank_error": draws.rank_error,
+        "communities": _rows(scoring, draws, tops),
         "pairwise": {
             "ids": [] if pairwise is None else list(ids),
             "probability": [] if pairwise is None else pairwise.tolist(),
         },
         "central_weights": {name: draws.central_weights(row) for row, name in enumerate(ids)},
         "confidence": {name: draws.confidence.get(name) for name in ids},
+        "confidence_draws": draws.confidence_draws,
         "mean_rank_shift": draws.mean_rank_shift,
         "largest_standard_error": draws.largest_error,
         "excluded": [
@@ -53,21 +57,32 @@ def uncertainty_record(
     }
 
 
-def _row(
-    scoring: Scoring, draws: RankDraws, row: int, tops: list[int], exact: int
-) -> dict[str, Any]:
-    top = {k: float(draws.probability_top(k)[row]) for k in tops}
-    low, high = draws.rank_interval[row].tolist()
-    return {
-        "id": draws.communities[row],
-        "nominal_rank": int(scoring.ranking.ranks[row]),
-        "mean_rank": float(draws.mean_rank[row]),
-        "median_rank": int(draws.rank_quantile(0.5)[row]),
-        "rank_interval": [low, high],
-        "probability_top": {str(k): share for k, share in top.items()},
-        "acceptability": draws.acceptability[row, :exact].tolist(),
-        "standard_error": {
-            "mean_rank": float(draws.mean_rank_error[row]),
-            "probability_top": {str(k): draws.standard_error(share) for k, share in top.items()},
-        },
-    }
+def _rows(scoring: Scoring, draws: RankDraws, tops: list[int]) -> list[dict[str, Any]]:
+    exact = draws.exact_ranks
+    mean, its_error = draws.mean_rank.tolist(), draws.mean_rank_error.tolist()
+    medians, intervals = draws.rank_quantile(0.5).tolist(), draws.rank_interval.tolist()
+    low, middle, high = (draws.quantile_error(share).tolist() for share in (0.05, 0.5, 0.95))
+    off = draws.off_by_bins.tolist()
+    within = {k: draws.probability_top(k).tolist() for k in tops}
+    rows = []
+    for row in scoring.ranking.order:
+        top = {str(k): shares[row] for k, shares in within.items()}
+        rows.append(
+            {
+                "id": draws.communities[row],
+                "nominal_rank": int(scoring.ranking.ranks[row]),
+                "mean_rank": mean[row],
+                "median_rank": medians[row],
+                "rank_interval": intervals[row],
+                "rank_error": {"median_rank": off[row][1], "rank_interval": off[row][::2]},
+                "probability_top": top,
+                "acceptability": draws.acceptability[row, :exact].tolist(),
+                "standard_error": {
+                    "mean_rank": its_error[row],
+                    "median_rank": middle[row],
+                    "rank_interval": [low[row], high[row]],
+                    "probability_top": {k: draws.standard_error(p) for k, p in top.items()},
+                },
+            }
+        )
+    return rows

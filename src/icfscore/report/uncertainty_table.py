@@ -7,6 +7,7 @@ from typing import Any
 from icfscore.domain.text import text_in
 from icfscore.pipeline.rank_draws import RankDraws
 from icfscore.pipeline.score import Scoring
+from icfscore.report.ranking_legend import say_of_bins
 from icfscore.report.ranking_table import Column, interval_cells, lay_out
 from icfscore.report.records import csv_text
 from icfscore.report.stage_names import stage_name
@@ -43,7 +44,7 @@ def uncertainty_table(
         Column(say("Mean"), [f"{mean:.1f}" for mean in draws.mean_rank[order].tolist()]),
     ]
     for k in sorted({*TOPS, top or 1}):
-        if k < len(order) and k <= draws.exact_ranks:
+        if k < len(order) and draws.knows_top(k):
             shares = draws.probability_top(k)[order].tolist()
             columns.append(
                 Column(say("Top {k}", k=k) if k > 1 else say("First"), list(map(percent, shares)))
@@ -83,7 +84,7 @@ def _legend(scoring: Scoring, draws: RankDraws) -> list[str]:
     run = say("{n_draws:,} draws, seed {seed}", n_draws=draws.n_draws, seed=draws.seed)
     if draws.interrupted:
         run = say("{run}, stopped early", run=run)
-    return [
+    lines = [
         say(
             "{run}; varied: {what}. 90 %: the rank lies there in 90 % of the draws, under the "
             "stated assumptions.",
@@ -95,13 +96,19 @@ def _legend(scoring: Scoring, draws: RankDraws) -> list[str]:
             error=2 * draws.largest_error,
         ),
     ]
+    return lines + say_of_bins(draws)
 
 
 def uncertainty_csv(record: dict[str, Any]) -> str:
-    """Spell the record's communities as CSV."""
+    """Spell the record's communities as CSV.
+
+    Where ranks share bins a column says by how many ranks the median or an end may be off.
+    """
     rows = record["communities"]
+    shared = record["rank_error"] > 0
     tops = list(rows[0]["probability_top"]) if rows else []
     header = ["id", "nominal_rank", "mean_rank", "median_rank", "rank_5", "rank_95"]
+    header += ["rank_error"] * shared
     ranks = range(1, record["exact_ranks"] + 1)
     header += [f"top_{k}" for k in tops] + [f"rank_{rank}_share" for rank in ranks]
     return csv_text(
@@ -110,9 +117,14 @@ def uncertainty_csv(record: dict[str, Any]) -> str:
             [
                 *(row[key] for key in ("id", "nominal_rank", "mean_rank", "median_rank")),
                 *row["rank_interval"],
+                *([_largest(row["rank_error"])] if shared else []),
                 *row["probability_top"].values(),
                 *row["acceptability"],
             ]
             for row in rows
         ),
     )
+
+
+def _largest(error: dict[str, Any]) -> int:
+    return int(max(error["median_rank"], *error["rank_interval"]))

@@ -9,6 +9,7 @@ import numpy as np
 
 from icfscore.methods.context import Bools, Floats, Ints
 
+ROWS = np.int32  # of donors: there may be as many lists of them as gaps
 ENOUGH = 5  # donors with values of their own; with fewer, proxies may be given too
 
 
@@ -89,7 +90,7 @@ def _gaps(
         donors = np.flatnonzero(own[:, columns].all(axis=1))
         if donors.size < ENOUGH:
             donors = np.flatnonzero(present[:, columns].all(axis=1))
-        known[columns.tobytes()] = donors
+        donors = known[columns.tobytes()] = donors.astype(ROWS)
     if donors.size:
         return [Gap(row, columns, donors)]
     if columns.size == 1:
@@ -103,16 +104,66 @@ def choose_donors(gap: Gap, u: Floats) -> Ints:
     return gap.donors[(u * gap.donors.size).astype(np.intp)]
 
 
-def fill_gaps(x: Floats, gaps: tuple[Gap, ...], u: Floats, first: int = 0) -> None:
-    """Fill x (k, n, B) in place; u (number of gaps, B) choose the donors.
+@dataclass(frozen=True, slots=True, eq=False)
+class Deck:
+    """Gaps laid out to be filled together, as many as there are.
 
-    `first` is the number of the column that x begins with.
+    Attributes
+    ----------
+    donors
+        (d,) rows of all lists of donors, one list after the other.
+    first, sizes
+        (g, 1) where a gap's list of donors begins, and how many these are.
+    by_column
+        A column, which of the gaps it has (m,), and their rows (m,).
     """
-    n_draws = x.shape[2]
-    each = np.arange(n_draws)
-    for gap, chance in zip(gaps, u, strict=True):
-        place = choose_donors(gap, chance)
-        place *= n_draws
-        place += each
-        for column in gap.columns - first:
-            np.take(x[column].reshape(-1), place, out=x[column, gap.row], mode="clip")
+
+    donors: Ints
+    first: Ints
+    sizes: Ints
+    by_column: tuple[tuple[int, Ints, Ints], ...]
+
+    @classmethod
+    def of(cls, gaps: tuple[Gap, ...]) -> Deck:
+        """Lay out gaps."""
+        start: dict[int, int] = {}  # of each list of donors, which many gaps share
+        lists: list[Ints] = []
+        end = 0
+        members: dict[int, list[int]] = {}
+        for number, gap in enumerate(gaps):
+            if id(gap.donors) not in start:
+                start[id(gap.donors)] = end
+                lists.append(gap.donors)
+                end += gap.donors.size
+            for column in gap.columns.tolist():
+                members.setdefault(column, []).append(number)
+        rows = np.array([gap.row for gap in gaps], dtype=np.intp)
+        return cls(
+            np.concatenate(lists) if lists else np.zeros(0, dtype=ROWS),
+            np.array([start[id(gap.donors)] for gap in gaps], dtype=np.intp)[:, None],
+            np.array([gap.donors.size for gap in gaps], dtype=np.intp)[:, None],
+            tuple(
+                (column, np.array(mine), rows[np.array(mine)]) for column, mine in members.items()
+            ),
+        )
+
+    def fill(self, x: Floats, u: Floats, first: int = 0) -> None:
+        """Fill x (k, n, B) in place; u (g, B) choose the donors.
+
+        `first` is the number of the column that x begins with.
+        """
+        if not len(self.first):
+            return
+        n_draws = x.shape[2]
+        place = (u * self.sizes).astype(np.intp)
+        place += self.first
+        place = np.multiply(np.take(self.donors, place, mode="clip"), n_draws, dtype=np.intp)
+        place += np.arange(n_draws)
+        for column, mine, rows in self.by_column:
+            values = x[column - first]
+            values[rows] = np.take(values.reshape(-1), place[mine], mode="clip")
+
+
+def fill_gaps(x: Floats, gaps: tuple[Gap, ...], u: Floats, first: int = 0) -> None:
+    """Fill x (k, n, B) in place; u (number of gaps, B) choose the donors: see `Deck.fill`."""
+    Deck.of(gaps).fill(x, u, first)

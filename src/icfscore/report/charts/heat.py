@@ -10,6 +10,7 @@ import numpy as np
 
 from icfscore.domain.tables import Floats
 from icfscore.errors import InputError
+from icfscore.pipeline.rank_draws import RankDraws
 from icfscore.report.charts.material import Material
 from icfscore.report.charts.picture import (
     Picture,
@@ -107,7 +108,7 @@ def _most_frequent(material: Material, words: Words) -> tuple[str, str]:
     best = int(shares.argmax())
     told = {
         "name": words.say.community(ranking.communities[row]),
-        "rank": words.numbers.ordinal(int(np.searchsorted(draws.bins, best)) + 1),
+        "rank": _ranks(draws, best, words),
         "share": words.say.of_draws(float(shares[best])),
     }
     leader = int(draws.acceptability[:, 0].argmax())
@@ -119,6 +120,12 @@ def _most_frequent(material: Material, words: Words) -> tuple[str, str]:
         _("{name} is most often {rank}: in {share} of the draws").format(**told),
         _("Most often first is {name}: in {share} of the draws.").format(**first),
     )
+
+
+def _ranks(draws: RankDraws, best: int, words: Words) -> str:
+    """Spell the ranks of a bin: one, or from the first to the last."""
+    low, high = (int(rank) for rank in draws.edges[best : best + 2])
+    return words.numbers.ordinal(high) if high == low + 1 else words.span(low + 1, high)
 
 
 def draw_pairwise(material: Material, words: Words) -> Picture:
