@@ -220,6 +220,17 @@ def test_a_position_is_yes_or_no(asked: Path, tmp_path: Path) -> None:
     assert (code, "office: must be yes or no, got 'pilot'" in said) == (1, True)
 
 
+def test_a_title_in_two_languages_is_no_news(asked: Path, tmp_path: Path) -> None:
+    """A workbook spells titles in English alone: that changes no source, so nothing is told."""
+    _assess(asked, answers="done\nhttps://example.org/dust\n\nq\n")
+    title = read_project(asked).project.sources["alpha_dust"].title
+    assert title == {"en": "Dust", "vi": "Bụi"}
+    _assess(asked, "--export", tmp_path / "questions.xlsx")
+    code, said = _assess(asked, "--import", tmp_path / "questions.xlsx")
+    assert (code, "stays as it is" in said) == (0, False)
+    assert read_project(asked).project.sources["alpha_dust"].title == title
+
+
 def test_again_keeps_changes_and_takes_out(asked: Path) -> None:
     _assess(asked, answers="1\nhttps://example.org/a\nnote\n0\n\n\n")
     _assess(asked, "--again", answers="2\n\n-\n\n")
