@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+import unicodedata
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 from ruamel.yaml import YAML
 
 from icfscore.cli import questions
@@ -156,7 +158,7 @@ def test_back_at_the_first_question_stays_there(asked: Path) -> None:
 def test_a_bad_answer_is_asked_again(asked: Path, bad: str) -> None:
     status, said = _assess(asked, answers=f"{bad}\n1\n")
     assert status == 0
-    assert "is no answer here: a number from 0 to 2, s, b or q" in said
+    assert "is no answer here: a number from 0 to 2 or its word, s, b or q" in said
     assert _answers(asked)["dust"]["value"] == "plan"  # type: ignore[index]
 
 
@@ -166,6 +168,67 @@ def test_a_link_must_be_one(asked: Path, bad: str) -> None:
     assert "a link begins with https:// or http://" in said
     urls = {source.url for source in read_project(asked).project.sources.values()}
     assert urls == {"", "https://example.org"}
+
+
+def test_q_stops_at_the_link_and_at_the_note(asked: Path) -> None:
+    """Who types `q` wants to stop: it is no note, and no reason to be asked for a link again."""
+    for answers in ("done\nq\n", "plan\n\nq\n"):
+        code, said = _assess(asked, "--again", answers=answers + "yes\n\n\n")
+        assert (code, "1 of 2 questions are answered" in said) == (0, True)
+        assert "a link begins" not in said
+    dust = _answers(asked)["dust"]
+    assert dust["value"] == "plan"  # type: ignore[index]
+    assert "note" not in dust  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(("lang", "given"), [("vi", "TRÊN GIẤY"), ("en", "on paper")])
+def test_an_answer_may_be_what_the_screen_calls_it(asked: Path, lang: str, given: str) -> None:
+    """Also where the keyboard writes a letter and its accents one by one."""
+    for typed in (given, unicodedata.normalize("NFD", given)):
+        code, said = _assess(asked, "--again", "--lang", lang, answers=f"{typed}\n\n\nq\n")
+        assert code == 0
+        assert "1" in said
+        assert _answers(asked)["dust"]["value"] == "plan"  # type: ignore[index]
+
+
+def test_the_workbook_takes_links_and_offers_yes_and_no(asked: Path, tmp_path: Path) -> None:
+    """A spreadsheet refuses what a list of sources does not hold, so no such list may bind."""
+    book_path = tmp_path / "questions.xlsx"
+    _assess(asked, "--export", book_path)
+    book = load_workbook(book_path)
+    header = [cell.value for cell in book["work"][1]]
+    value, source, bounds = (header.index(name) for name in ("value", "source", "#bounds"))
+    checks = book["work"].data_validations.dataValidation
+    of = {str(each.sqref).rstrip("0123456789:").partition(":")[0][0]: each for each in checks}
+    letters = [get_column_letter(at + 1) for at in (value, source)]
+    assert of[letters[0]].formula1 == '"no,yes"'
+    assert not of[letters[1]].showErrorMessage
+    assert book["work"].cell(3, bounds + 1).value == "no | yes"
+    told = [row[0].value for row in book.worksheets[0].iter_rows()]
+    assert "Bring it back with: icfscore assess DIR --import FILE.xlsx" in told
+    assert not any("key of the sheet 'sources'" in str(line) for line in told)
+
+
+def test_a_position_is_yes_or_no(asked: Path, tmp_path: Path) -> None:
+    book_path = tmp_path / "questions.xlsx"
+    _assess(asked, "--export", book_path)
+    book = load_workbook(book_path)
+    header = [cell.value for cell in book["work"][1]]
+    book["work"].cell(3, header.index("value") + 1, "pilot")
+    book.save(book_path)
+    code, said = _assess(asked, "--import", book_path)
+    assert (code, "office: must be yes or no, got 'pilot'" in said) == (1, True)
+
+
+def test_a_title_in_two_languages_is_no_news(asked: Path, tmp_path: Path) -> None:
+    """A workbook spells titles in English alone: that changes no source, so nothing is told."""
+    _assess(asked, answers="done\nhttps://example.org/dust\n\nq\n")
+    title = read_project(asked).project.sources["alpha_dust"].title
+    assert title == {"en": "Dust", "vi": "Bụi"}
+    _assess(asked, "--export", tmp_path / "questions.xlsx")
+    code, said = _assess(asked, "--import", tmp_path / "questions.xlsx")
+    assert (code, "stays as it is" in said) == (0, False)
+    assert read_project(asked).project.sources["alpha_dust"].title == title
 
 
 def test_again_keeps_changes_and_takes_out(asked: Path) -> None:

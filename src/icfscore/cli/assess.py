@@ -179,6 +179,7 @@ def _write_workbook(assessment: Assessment, target: Path, lang: str) -> None:
             "year": folder.settings.reference_year,
             **({"source": SOURCE} if SOURCE in folder.project.sources else {}),
         },
+        asked=True,
     )
     write_file(target, book)
     tell(say("wrote {target}", target=target))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _LONGEST_NOTE = 2000
 _NOTHING = "-"  # takes a link or note out
+_STOP = ("q", "quit")
 
 
 class EndOfAnswers(Exception):  # noqa: N818 - no error: someone stops
@@ -69,17 +71,19 @@ class Dialogue:
         self._show(position, question, answers, known)
         while True:
             given = self._read(_("Answer: "))
-            if given.casefold() in ("q", "quit"):
+            if given.casefold() in _STOP:
                 raise EndOfAnswers
             if given.casefold() in ("b", "back"):
                 return -1
             if given.casefold() in ("s", "skip") or (not given and known is not None):
                 return 1
-            chosen = _choose(given, answers)
+            chosen = _choose(given, answers, self.language.code)
             if chosen is not None:
                 self._take(question, chosen, known)
                 return 1
-            told = _("'{given}' is no answer here: a number from 0 to {last}, s, b or q")
+            told = _(
+                "'{given}' is no answer here: a number from 0 to {last} or its word, s, b or q"
+            )
             self._say(told.format(given=clean(given, NAME_LENGTH), last=len(answers) - 1))
 
     def _show(
@@ -100,11 +104,13 @@ class Dialogue:
         for number, answer in enumerate(answers):
             self._say(f"  {number}  {self._text(answer.text)}")
         if known is None:
-            self._say(_("(a number; s: skip, b: back, q: stop; what was answered is saved)"))
+            self._say(
+                _("(a number or its word; s: skip, b: back, q: stop; what was answered is saved)")
+            )
             return
         now = next((a.text for a in answers if a.value == known.value), f"{known.value:g}")
         self._say(_("now: {answer}").format(answer=self._text(now)))
-        self._say(_("(a number; Enter: keep it, s: skip, b: back, q: stop)"))
+        self._say(_("(a number or its word; Enter: keep it, s: skip, b: back, q: stop)"))
 
     def _take(self, question: Indicator, chosen: Answer, known: Observation | None) -> None:
         """Save an answer, then what stands beside it."""
@@ -133,17 +139,23 @@ class Dialogue:
             self._say(_("a link begins with https:// or http://; Enter leaves it out"))
 
     def _read_kept(self, what: str, known: str) -> str:
-        """Read a line; an empty one keeps what is there, a dash takes it out."""
+        """Read a line; an empty one keeps what is there, a dash takes it out, and q stops.
+
+        Raises
+        ------
+        EndOfAnswers
+            Where someone stops: the answer itself is saved already.
+        """
         _ = self.language.gettext
         if not known:
-            given = self._read(_("{what} (Enter: none): ").format(what=what))
-            return "" if given == _NOTHING else given
-        shown = clean(known, NAME_LENGTH)
-        prompt = _("{what} (Enter: {known}; -: none): ").format(what=what, known=shown)
+            prompt = _("{what} (Enter: none): ").format(what=what)
+        else:
+            shown = clean(known, NAME_LENGTH)
+            prompt = _("{what} (Enter: {known}; -: none): ").format(what=what, known=shown)
         given = self._read(prompt)
-        if given == _NOTHING:
-            return ""
-        return given or known
+        if given.casefold() in _STOP:
+            raise EndOfAnswers
+        return "" if given == _NOTHING else given or known
 
     def _read(self, prompt: str) -> str:
         """Read a line of input.
@@ -170,12 +182,18 @@ class Dialogue:
         click.echo(text, err=True)
 
 
-def _choose(given: str, answers: Sequence[Answer]) -> Answer | None:
-    """Find the answer that a number, or its word, stands for."""
+def _choose(given: str, answers: Sequence[Answer], code: str) -> Answer | None:
+    """Find the answer that a number, its word, or what it is called on the screen stands for."""
     if given.isdecimal() and given.isascii() and len(given) < 10:
         return answers[int(given)] if int(given) < len(answers) else None
+    called = {_heading(text_in(answer.text, code)): answer for answer in answers}
     words = {answer.word.casefold(): answer for answer in answers}
-    return words.get(given.casefold())
+    return (called | words).get(unicodedata.normalize("NFC", given).casefold())
+
+
+def _heading(text: str) -> str:
+    """Cut what an answer is called from what counts as it: `Plan: adopted in writing` is a plan."""
+    return unicodedata.normalize("NFC", text.partition(":")[0].strip()).casefold()
 
 
 def _is_link(text: str) -> bool:

@@ -82,6 +82,8 @@ class _Planner:
         kept = self.files.project.sources.get(key)
         if kept is not None and "title" in entry and entry["title"] != kept.title:
             title = text_in(kept.title, "en")
+            if entry["title"] == title:  # a workbook spells titles in English alone
+                return
             self.plan.notes.append(
                 say("source '{key}' stays as it is: {title}", key=key, title=title)
             )

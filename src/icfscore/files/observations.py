@@ -178,6 +178,13 @@ class ObservationReader:
                 say("{id}: must be a number, got {found}", id=quantity.id, found=spell(value)),
             )
             return None
+        if kind == "boolean" and isinstance(value, str):
+            self._note(
+                place,
+                say("{id}: must be yes or no, got {found}", id=quantity.id, found=spell(value)),
+                say("a missing value is written null, or left out"),
+            )
+            return None
         if not isinstance(value, int | float):
             hint = say("a missing value is written null, or left out")
             self._note(

@@ -19,7 +19,6 @@ from icfscore.domain.filling import (
     COVER,
     FILE_COLUMNS,
     FILES,
-    FILLING_SCHEMA,
     GAPS,
     LONGEST_LINE,
     SHOWN,
@@ -31,6 +30,7 @@ from icfscore.domain.questions import answers_of
 from icfscore.domain.text import text_in
 from icfscore.pipeline.gaps import Gap
 from icfscore.report.filling_checks import Block, add_checks
+from icfscore.report.filling_cover import cover_rows
 from icfscore.report.language import Language, find_language
 from icfscore.report.layouts import OWN_FIELDS, spell_observation
 from icfscore.report.workbook_book import Book, Row
@@ -40,7 +40,6 @@ from icfscore.report.workbook_looks import (
     LABEL,
     MUTED_HEADING,
     TEXT,
-    TITLE,
     Look,
     look_of,
 )
@@ -65,6 +64,8 @@ class Filling:
         The project's files.
     waiting
         What stands already in rows that wait for a value, by column.
+    asked
+        Whether they are answers, with links to evidence.
     """
 
     project: Project
@@ -73,6 +74,7 @@ class Filling:
     text_by_path: Mapping[str, str]
     language: Language
     waiting: Mapping[str, Any] = field(default_factory=dict)
+    asked: bool = False
 
 
 def filling_workbook(
@@ -82,6 +84,8 @@ def filling_workbook(
     text_by_path: Mapping[str, str],
     language: str = "en",
     waiting: Mapping[str, Any] | None = None,
+    *,
+    asked: bool = False,
 ) -> bytes:
     """Write the workbook.
 
@@ -95,13 +99,15 @@ def filling_workbook(
         The project's files by path, which travel along.
     waiting
         What stands already in rows that wait for a value, by column: how it will be verified, say.
+    asked
+        Whether they are answers, with links to evidence, which `icfscore assess` reads back.
     """
     filling = Filling(
-        project, communities, gaps, text_by_path, find_language(language), waiting or {}
+        project, communities, gaps, text_by_path, find_language(language), waiting or {}, asked
     )
     tree = project.tree
     book = Book(_title(filling), f"icfscore {__version__}")
-    _add_cover(book, filling)
+    book.add(COVER, cover_rows(project, _title(filling), filling.language, asked=asked), (110,))
     _add_gaps(book, filling)
     for sheet, quantities in _sheets(tree.root, tree.context):
         _add_values(book, filling, sheet, quantities)
@@ -135,37 +141,6 @@ def _sheets(root: Criterion, context: tuple[Quantity, ...]) -> Iterator[tuple[st
             f"{CONTEXT}_values" if CONTEXT in {n.id for n in root.criteria} else CONTEXT,
             [*context],
         )
-
-
-def _add_cover(book: Book, filling: Filling) -> None:
-    _ = filling.language.gettext
-    lines = [
-        _("Fill in the column 'value' of the coloured rows, and correct what is wrong elsewhere."),
-        _("Every value needs a source: a key of the sheet 'sources', where new ones can be added."),
-        _("A unit may differ from the one that stands there if it measures the same thing."),
-        _("Leave empty what is not known: nothing is better than a guess."),
-        _("The sheet 'gaps' lists first what would tell most about a community's rank."),
-        _("The sheet 'files' holds the project itself; leave it as it is."),
-        _("Bring it back with: icfscore import FILE.xlsx --write"),
-    ]
-    rows: list[Row] = [[(FILLING_SCHEMA, MUTED_HEADING)], [(_title(filling), TITLE)]]
-    rows += [[(line, TEXT)] for line in lines]
-    rows += [[(text_in(c, filling.language.code), TEXT)] for c in filling.project.tree.caveats]
-    rows += _rubrics(filling)
-    book.add(COVER, rows, (110,))
-
-
-def _rubrics(filling: Filling) -> Iterator[Row]:
-    """Say what is asked and what counts as each answer, where the framework tells."""
-    code = filling.language.code
-    for indicator in filling.project.tree.indicators:
-        if indicator.rubric:
-            yield [(f"{indicator.id}: {text_in(indicator.name, code)}", LABEL)]
-            if indicator.description:
-                yield [(text_in(indicator.description, code), TEXT)]
-            for each in answers_of(indicator):
-                value = each.spelt if isinstance(each.spelt, str) else f"{each.value:g}"
-                yield [(f"{value} – {text_in(each.text, code)}", TEXT)]
 
 
 def _add_gaps(book: Book, filling: Filling) -> None:
@@ -222,7 +197,9 @@ def _add_values(book: Book, filling: Filling, sheet: str, quantities: list[Quant
     widths = [_WIDTHS.get(column, 13) for column in COLUMNS]
     book.add(
         sheet, rows, widths, header=header, frozen_columns=4,
-        finish=lambda made: add_checks(made, blocks, COLUMNS, filling.language),
+        finish=lambda made: add_checks(
+            made, blocks, COLUMNS, filling.language, links=filling.asked
+        ),
     )  # fmt: skip
 
 
@@ -254,7 +231,7 @@ def _row(entry: Mapping[str, Any], look: Look) -> Row:
 
 def _spell_bounds(quantity: Quantity) -> str:
     answers = answers_of(quantity) if isinstance(quantity, Indicator) else ()
-    if answers and isinstance(quantity, Indicator) and quantity.levels:
+    if answers:
         return " | ".join(answer.word for answer in answers)
     low, high = quantity.bounds
     if low is None and high is None:

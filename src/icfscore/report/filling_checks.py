@@ -14,6 +14,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from icfscore.domain.communities import LEVELS, Comparability, Status
 from icfscore.domain.criteria import Indicator, Quantity
 from icfscore.domain.filling import HEADER_ROWS, SOURCES
+from icfscore.domain.questions import answers_of
 from icfscore.report.language import Language
 
 _LONGEST_LIST = 255  # letters that a list of choices may have
@@ -32,9 +33,20 @@ class Block:
 
 
 def add_checks(
-    sheet: Any, blocks: Sequence[Block], columns: Sequence[str], language: Language
+    sheet: Any,
+    blocks: Sequence[Block],
+    columns: Sequence[str],
+    language: Language,
+    *,
+    links: bool = False,
 ) -> None:
-    """Add data validation to a sheet of values, and mark values without a source."""
+    """Add data validation to a sheet of values, and mark values without a source.
+
+    Parameters
+    ----------
+    links
+        Whether a source may be a link or a title, which becomes one when it is read back.
+    """
     _ = language.gettext
     letter = {name: get_column_letter(at) for at, name in enumerate(columns, start=1)}
     if not blocks or blocks[-1].last < blocks[0].first:
@@ -53,6 +65,7 @@ def add_checks(
         sheet.data_validations.append(check)
     sources = _check("list", f"'{SOURCES}'!$A$2:$A${_MOST_SOURCES}")
     sources.error = _("No such source: add it to the sheet 'sources' first.")
+    sources.showErrorMessage = not links  # a spreadsheet would refuse to take the link
     sources.add(f"{letter['source']}{first}:{letter['source']}{last}")
     sheet.data_validations.append(sources)
     years = _check("whole", str(_YEARS[0]), "between", formula2=str(_YEARS[1]))
@@ -66,10 +79,11 @@ def add_checks(
 
 def _checks_of(quantity: Quantity, language: Language) -> Iterator[tuple[DataValidation, str]]:
     _ = language.gettext
-    levels = quantity.levels if isinstance(quantity, Indicator) else None
-    if levels is not None:
-        words = ",".join(levels)
-        if len(words) < _LONGEST_LIST and not any('"' in word or "," in word for word in levels):
+    answers = answers_of(quantity) if isinstance(quantity, Indicator) else ()
+    if answers:
+        listed = [answer.word for answer in answers]
+        words = ",".join(listed)
+        if len(words) < _LONGEST_LIST and not any('"' in word or "," in word for word in listed):
             # A number may stand there as well, so the list is a suggestion.
             check = _check("list", f'"{words}"', errorStyle="warning")
             yield check, "value"

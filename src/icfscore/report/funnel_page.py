@@ -137,7 +137,7 @@ def _stage(
     note = _("{passes} of {entering} pass. {how} {margin}").format(
         passes=words.count(min(stage.passes, len(outcome.order))),
         entering=words.count(len(outcome.order)),
-        how=_how(outcome, words),
+        how=" ".join([_how(outcome, words), *_weights(outcome, columns[4:-1], words)]),
         margin=_margin(outcome, words),
     )
     title = _("{number}. {stage}").format(
@@ -160,6 +160,18 @@ def _how(outcome: StageOutcome, words: Words) -> str:
         "Total: weighted mean of the inputs, each with mean 0 and standard deviation 1 among those"
         " who enter."
     )
+
+
+def _weights(outcome: StageOutcome, inputs: tuple[Column, ...], words: Words) -> list[str]:
+    """Say what each input weighs, where there are several."""
+    _, stage = words.gettext, outcome.stage
+    if len(stage.inputs) < 2:
+        return []
+    listed = [
+        f"{column.header} {words.numbers.measure(one.weight)}"
+        for column, one in zip(inputs, stage.inputs, strict=True)
+    ]
+    return [_("Weights: {inputs}.").format(inputs=words.listed(listed))]
 
 
 def _margin(outcome: StageOutcome, words: Words) -> str:
@@ -243,7 +255,8 @@ def _jury(ballots: Ballots, words: Words) -> list[Block]:
     )
     note = _(
         "{voters} voters. Plurality: first places. Borda: communities placed below, over all"
-        " ballots. Majorities: duels won less duels lost."
+        " ballots. Majorities: duels won less duels lost. A stage counts anew, among those who"
+        " enter it: whom a ballot does not name shares the last place on it."
     ).format(voters=words.count(int(ballots.voters.sum())))
     table = AuditTable(words.text(ballots.name), note, columns, rows)
     return [table, Bullets(tuple(_winners(ballots, counts[:-1], count.winner, words)))]
