@@ -128,6 +128,8 @@ def test_words_of_a_rubric_stand_for_their_scores(make_project: MakeProject) -> 
         ("  beta:", "  betta:", "10:3: no community 'betta'; did you mean 'beta'?"),
         ("Clean air", "Clear air", "9:5: unknown criterion or indicator 'Clear air'"),
         ("[0, 10]", "[10, 0]", "4:9: rubric: must be the lowest and the highest score"),
+        ("[0, 10]", "[0, 1e200]", "4:9: rubric: its ends must be at most 1e+06 in size"),
+        ("[0, 10]", "[0, 1e-300]", "4:9: rubric: its ends must be at most 1e+06 in size"),
         ("source: census", "source: censsus", "3:9: unknown source 'censsus'"),
         ("id: analysts", "id: experts", "1:5: id 'experts' is not the file's name 'analysts'"),
         ("raters:", "rater:", "5:1: unknown key 'rater'; did you mean 'raters'?"),

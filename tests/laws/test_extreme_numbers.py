@@ -19,6 +19,7 @@ from icfscore.domain.communities import LARGEST
 from icfscore.errors import MethodError
 from icfscore.methods.context import Cohort, Floats, Scale
 from icfscore.methods.normalise import MinMax, Rank, ZScore
+from icfscore.methods.perturb.scatter import scatter_values
 from icfscore.methods.ranked import rank_draws
 
 ENDS = [0.0, -0.0, 5e-324, -5e-324, 2.3e-308, 1e-300, 1.0, 1e15, 1e15 + 1, 1e200, 1e300, -1e300]
@@ -128,3 +129,11 @@ def test_a_million_equal_values_share_the_first_rank() -> None:
     x = np.full((1_000_000, 1), 0.1)
     for method, expected in ((MinMax(), 50.0), (ZScore(), 0.0), (Rank(), 1.0)):
         assert (method(x, Scale.of(x)) == expected).all()
+
+
+@pytest.mark.parametrize("x", [5e-324, 1e-310, 1e-300])
+def test_a_share_next_to_nothing_stays_there(x: float) -> None:
+    error = np.array([[-1.0, 0.0, 1.0]])
+    low, high = np.zeros((1, 1)), np.full((1, 1), 100.0)
+    scattered = scatter_values("logit", np.array([[x]]), low, high, error)
+    assert np.all((scattered >= 0) & (scattered < 1e-299))

@@ -13,12 +13,15 @@ from icfscore.methods.audit import (
     Structure,
     alpha_without_each,
     component_loadings,
+    correlate_all,
     correlate_pairs,
     correlation_ratio,
     correlations_with_rest,
     cronbach_alpha,
     describe,
     eigenvalues,
+    pair_at,
+    pair_position,
     pearson,
     resample_counts,
     resampled_ratios,
@@ -236,3 +239,16 @@ def test_inputs_are_not_changed() -> None:
     structure_of(x)
     describe(x[:, 0])
     correlation_ratio(x[:, 0], x[:, 1])
+
+
+def test_pairs_in_two_arrays_are_those_one_by_one() -> None:
+    x = np.random.default_rng(7).normal(size=(9, 6))
+    for gaps in (np.empty((0, 2), dtype=int), np.array([[0, 1], [3, 4]])):
+        x[tuple(gaps.T)] = np.nan
+        r, n = correlate_all(x)
+        pairs = [(i, j) for i in range(6) for j in range(i + 1, 6)]
+        for position, (i, j) in enumerate(pairs):
+            assert (pair_at(position, 6), pair_position(i, j, 6)) == ((i, j), position)
+            expected = pearson(x[:, i], x[:, j])
+            assert r[position] == pytest.approx(expected.value, abs=1e-14)
+            assert n[position] == expected.n

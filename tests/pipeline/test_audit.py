@@ -14,6 +14,7 @@ from icfscore.files.overrides import settle
 from icfscore.files.project_folder import read_project
 from icfscore.pipeline.audit import Audit, audit
 from icfscore.pipeline.audit_nodes import NodeAudit
+from icfscore.pipeline.audit_pairs import find_pairs
 from icfscore.pipeline.score import Scoring, score
 
 
@@ -112,13 +113,13 @@ def test_suspicious_pairs_are_named(make_project: MakeProject) -> None:
         "c": [3.0, 1.0, 2.0, 1.0, 2.0, 0.5],
     }
     told = audited(make_project(framework(columns, flat=True)))
-    pairs = {(p.first, p.second): p.suspicion for p in told.all.index.pairs}
+    pairs = {(p.first, p.second): p.suspicion for p in told.all.index.pairs.listed}
     assert pairs == {("a", "b"): "same", ("a", "c"): "negative", ("b", "c"): "negative"}
 
 
 def test_four_communities_make_no_pair_suspicious(make_project: MakeProject) -> None:
     columns: dict[str, list[float | None]] = {"a": [1.0, 2.0, 3.0, 4.0], "b": [4.0, 3.0, 2.0, 1.0]}
-    (pair,) = audited(make_project(framework(columns, flat=True))).all.index.pairs
+    (pair,) = audited(make_project(framework(columns, flat=True))).all.index.pairs.listed
     assert (pair.correlation.value, pair.suspicion) == (-1.0, "")
 
 
@@ -204,7 +205,7 @@ def test_imputed_values_are_not_audited(make_project: MakeProject) -> None:
     told = audited(folder, assignments={"recipe.imputation.kind": "mean"})
     assert told.all.scoring.completed.imputed.sum() == 1
     assert told.all.indicators[0].distribution.n == 5
-    assert told.all.index.pairs[0].correlation.n == 5
+    assert told.all.index.pairs.listed[0].correlation.n == 5
 
 
 def test_the_same_seed_gives_the_same_audit(make_project: MakeProject) -> None:
@@ -280,3 +281,23 @@ def test_without_proxies_there_may_be_no_index(make_project: MakeProject) -> Non
     )
     assert told.own is None
     assert told.no_own.startswith("without proxies there is no index: ")
+
+
+def test_of_many_pairs_the_strongest_are_listed_and_all_counted() -> None:
+    """Two hundred and one parts are one more than is listed in full."""
+    values = np.random.default_rng(3).normal(size=(6, 201))
+    names = tuple(f"i{number}" for number in range(201))
+    pairs = find_pairs(names, values, across=False)
+    r = np.corrcoef(values.T)[np.triu_indices(201, 1)]
+    assert (pairs.all, pairs.told, pairs.against) == (20_100, 20_100, int((r < 0).sum()))
+    assert pairs.mean == pytest.approx(r.mean())
+    same = np.abs(r) > 0.92
+    assert pairs.suspicious == {"same": int(same.sum()), "negative": int((r < 0)[~same].sum())}
+    listed = {kind: [p for p in pairs.listed if p.suspicion == kind] for kind in pairs.suspicious}
+    assert {kind: len(found) for kind, found in listed.items()} == {
+        "same": min(int(same.sum()), 1000),
+        "negative": 1000,
+    }
+    weakest = max(pair.correlation.value or 0.0 for pair in listed["negative"])
+    assert weakest == pytest.approx(np.sort(r[~same])[999])
+    assert len(find_pairs(names[:200], values[:, :200], across=False).listed) == 19_900

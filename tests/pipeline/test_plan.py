@@ -389,3 +389,25 @@ def test_a_plan_for_a_share_of_the_draws(make_project: MakeProject) -> None:
     # More than can be had: the plan that goes furthest, and no claim.
     more = find_robust_plan(scoring, "a", 1, Planning(fixed=("q",)), 0.9999, draw_ranks)
     assert more.rank_after >= 1
+
+
+@pytest.mark.parametrize("kind", ["min_max", "z_score", "none"])
+@pytest.mark.parametrize(
+    "values",
+    [
+        ("1e-310", "4e-310", "2e-310"),
+        ("5.0e-324", "2.0e-323", "1.5e-323"),
+        ("1e-300", "1e300", "2"),
+    ],
+)
+def test_plans_of_the_least_and_the_largest_numbers(
+    values: tuple[str, ...], kind: str, make_project: MakeProject
+) -> None:
+    """The way to the best of three values takes the whole of the effort, whatever the unit."""
+    recipe = f"recipe: {{normalisation: {{kind: {kind}}}}}\n"
+    observed = {name: f"p: {value}" for name, value in zip("abc", values, strict=True)}
+    plan = _plan(_project(make_project, observed, _indicator("p"), recipe=recipe), 1)
+    (move,) = plan.moves
+    assert move.value == float(values[1])
+    assert plan.effort == pytest.approx(1.0)
+    assert move.times is None or np.isfinite(move.times)

@@ -14,6 +14,7 @@ from tests.conftest import FILES, MakeProject
 from tests.report.charting import drawn, material_of, rows_of
 from tests.report.draws import draws_of
 
+from icfscore.errors import InputError
 from icfscore.pipeline.stability import Breakpoint, WeightStability
 from icfscore.report.charts import theme
 from icfscore.report.charts.contributions import contributions_of
@@ -351,3 +352,22 @@ def test_our_letters_hold_vietnamese() -> None:
     folder = Path(theme.__file__).with_name("fonts")
     assert {path.name for path in folder.glob("*.ttf")} == {"Arimo-Bold.ttf", "Arimo-Regular.ttf"}
     assert theme.FONT.split(", ")[0] == "Arimo"
+
+
+@pytest.mark.parametrize("kind", ["contributions", "profile"])
+def test_scores_too_small_for_an_axis_are_refused(kind: str, make_project: MakeProject) -> None:
+    entry = "  - {id: ID, name: ID, unit: m, direction: higher, kind: ratio}\n"
+    framework = "id: flat\nname: Flat\nindicators:\n" + "".join(
+        entry.replace("ID", name) for name in "pq"
+    )
+    files: dict[str, str | bytes | None] = {
+        f"communities/{name}.yaml": f"id: {name}\nname: {name}\nsource: census\n"
+        f"observations: {{p: {n}e-310, q: {n}e-310}}\n"
+        for n, name in enumerate(("alpha", "beta", "gamma"), start=1)
+    }
+    files |= {"criteria/framework.yaml": framework, "communities/areas/AAA.yaml": None}
+    files |= {"criteria/air.yaml": None, "criteria/work.yaml": None, "icfscore.yaml": "{}\n"}
+    settings = ("recipe.normalisation.kind=none",)
+    material = material_of(make_project(files), focus="alpha", settings=settings)
+    with pytest.raises(InputError, match="too small to draw"):
+        drawn(material, kind)

@@ -34,6 +34,7 @@ from icfscore.files.read_table import read_sheets
 from icfscore.files.sheet import Sheet, is_missing
 from icfscore.sentences import say
 
+_LARGEST, _NARROWEST = 1e6, 1e-3
 _COLUMNS = ("community", "node", "rater", "score")
 
 
@@ -128,11 +129,11 @@ class PanelReader:
             numbers = [value for value in levels.values() if value is not None]
             if len(numbers) == len(raw) and min(numbers) < max(numbers):
                 found = {name: value for name, value in levels.items() if value is not None}
-                return _Rubric(min(numbers), max(numbers), found)
+                return self._sized(_Rubric(min(numbers), max(numbers), found), document)
         if isinstance(raw, list) and len(raw) == 2:
             low, high = (finite_number(end) for end in raw)
             if low is not None and high is not None and low < high:
-                return _Rubric(low, high)
+                return self._sized(_Rubric(low, high), document)
         what = say(
             "rubric: must be the lowest and the highest score, or words with their scores, got"
             " {found}",
@@ -140,6 +141,23 @@ class PanelReader:
         )
         hint = say("such as [0, 10], or {example}", example="{none: 0, plan: 1, operating: 3}")
         self.problems.append(document.problem(("rubric",), what, hint))
+        return None
+
+    def _sized(self, rubric: _Rubric, document: Document) -> _Rubric | None:
+        """Refuse ends so large or so near that the model of raters, ten decimals, loses them."""
+        if max(abs(rubric.low), abs(rubric.high)) <= _LARGEST and (
+            rubric.high - rubric.low >= _NARROWEST
+        ):
+            return rubric
+        what = say(
+            "rubric: its ends must be at most {largest:g} in size and at least {narrowest:g}"
+            " apart, got {low:g} and {high:g}",
+            largest=_LARGEST,
+            narrowest=_NARROWEST,
+            low=rubric.low,
+            high=rubric.high,
+        )
+        self.problems.append(document.problem(("rubric",), what))
         return None
 
     def _entries(

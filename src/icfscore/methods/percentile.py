@@ -45,5 +45,15 @@ def percentile_of(x: Floats, values: Floats) -> Floats:
     --------
     >>> percentile_of(np.array([5.0, 15.0, 40.0]), np.array([10.0, 20.0, 30.0]))
     array([0.  , 0.25, 1.  ])
+    >>> percentile_of(np.array([5e-324]), np.array([0.0, 1e-323]))
+    array([0.5])
     """
-    return np.asarray(np.interp(x, *percentile_knots(values)))
+    knots, shares = percentile_knots(values)
+    after = np.clip(np.searchsorted(knots, x, side="right"), 1, max(len(knots) - 1, 1))
+    after = np.minimum(after, len(knots) - 1)
+    low, high = knots[np.maximum(after - 1, 0)], knots[after]
+    # The way before the slope: a slope between values 1e-310 apart is no number any more.
+    apart = high > low
+    way = np.clip(np.where(apart, x - low, 0.0) / np.where(apart, high - low, 1.0), 0.0, 1.0)
+    first = shares[np.maximum(after - 1, 0)]
+    return np.asarray(first + way * (shares[after] - first))

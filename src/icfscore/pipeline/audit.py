@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from icfscore.domain.criteria import ROOT
 from icfscore.errors import InputError
 from icfscore.methods.audit import resample_counts
 from icfscore.pipeline.audit_denominators import Denomination, audit_denominators
@@ -22,6 +23,7 @@ from icfscore.sentences import say
 
 MOST_RESAMPLES = 1000
 _MOST_DRAWN = 2_000_000  # communities times resamples
+_MOST_CURVES = 300_000  # parts times resamples
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,12 +76,13 @@ def audit(scoring: Scoring) -> Audit:
     """Audit the framework behind a scoring.
 
     The bootstrap takes the seed of the uncertainty settings, and as many resamples as there are
-    draws, a thousand at the most (with many communities fewer, but a hundred); 0 draws: no
-    intervals.
+    draws, a thousand at the most (with many communities or indicators fewer, but a hundred); 0
+    draws: no intervals.
     """
     uncertainty = scoring.settings.uncertainty
     n = len(scoring.ranking.communities)
-    resamples = min(uncertainty.draws, MOST_RESAMPLES, max(_MOST_DRAWN // n, 100))
+    most = min(_MOST_DRAWN // n, _MOST_CURVES // len(scoring.columns_below(ROOT)))
+    resamples = min(uncertainty.draws, MOST_RESAMPLES, max(most, 100))
     own, no_own = _own_values(scoring)
     return Audit(
         all=_survey(scoring, resamples),

@@ -2,8 +2,7 @@
 
 Decisions. A node is audited over its children's scores as its aggregation sees them; the whole
 framework once more over all scored indicators, with the index in the node's place. What imputation
-filled is left out of an indicator's values: the statistics are of what was observed. Fewer than
-five communities make no pair suspicious.
+filled is left out of an indicator's values: the statistics are of what was observed.
 """
 
 from __future__ import annotations
@@ -21,7 +20,6 @@ from icfscore.methods.audit import (
     Structure,
     alpha_without_each,
     component_loadings,
-    correlate_pairs,
     correlations_with_rest,
     cronbach_alpha,
     eigenvalues,
@@ -30,13 +28,9 @@ from icfscore.methods.audit import (
     structure_of,
 )
 from icfscore.pipeline.audit_indicators import Coverage, coverage_of, normalised_column
+from icfscore.pipeline.audit_pairs import Pair, Pairs, find_pairs
 from icfscore.pipeline.audit_weights import EffectiveWeight, effective_weights
 from icfscore.pipeline.score import Scoring
-
-SAME = 0.92
-"""Two children that correlate more than this say the same."""
-
-FEWEST = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,23 +59,6 @@ class Scope:
     shares: Floats
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """The correlation of two parts, and what is suspicious about it.
-
-    Attributes
-    ----------
-    suspicion
-        ``negative`` within a node, ``same`` above 0.92 in absolute value (which counts first), else
-        "".
-    """
-
-    first: str
-    second: str
-    correlation: Measure
-    suspicion: str
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Consistency:
     """Whether the parts measure one thing; lists are () where the structure has a reason."""
@@ -101,20 +78,14 @@ class NodeAudit:
 
     scope: Scope
     coverage: Coverage
-    pairs: tuple[Pair, ...]
+    pairs: Pairs
     with_score: tuple[Measure, ...]
     consistency: Consistency
     weights: tuple[EffectiveWeight, ...]
 
-    @property
-    def mean_correlation(self) -> float | None:
-        """Mean of the pairs' correlations, None where there is none."""
-        told = [p.correlation.value for p in self.pairs if p.correlation.value is not None]
-        return float(np.mean(told)) if told else None
-
     def suspicious(self, suspicion: str) -> list[Pair]:
         """List the pairs under one suspicion, the strongest first."""
-        found = [pair for pair in self.pairs if pair.suspicion == suspicion]
+        found = [pair for pair in self.pairs.listed if pair.suspicion == suspicion]
         return sorted(found, key=lambda pair: -abs(pair.correlation.value or 0.0))
 
 
@@ -166,22 +137,11 @@ def _audit(scoring: Scoring, scope: Scope, counts: Ints) -> NodeAudit:
     return NodeAudit(
         scope=scope,
         coverage=coverage_of(scoring, below),
-        pairs=tuple(_pairs(scope)),
+        pairs=find_pairs(scope.names, scope.values, across=scope.overall),
         with_score=tuple(pearson(column, scope.score) for column in scope.values.T),
         consistency=_consistency(scope.values),
         weights=effective_weights(scope.names, scope.values, scope.score, scope.shares, counts),
     )
-
-
-def _pairs(scope: Scope) -> Iterator[Pair]:
-    for i, j, found in correlate_pairs(scope.values):
-        suspicion = ""
-        if found.value is not None and found.n >= FEWEST:
-            if abs(found.value) > SAME:
-                suspicion = "same"
-            elif found.value < 0 and not scope.overall:
-                suspicion = "negative"
-        yield Pair(scope.names[i], scope.names[j], found, suspicion)
 
 
 def _consistency(values: Floats) -> Consistency:

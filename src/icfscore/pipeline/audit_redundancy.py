@@ -14,6 +14,8 @@ from icfscore.pipeline.nodes import plan_tree, weigh_and_aggregate
 from icfscore.pipeline.score import Scoring
 from icfscore.sentences import say
 
+MOST_REMOVED = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Removal:
@@ -41,13 +43,14 @@ class Removal:
 def audit_removals(scoring: Scoring) -> tuple[Removal, ...]:
     """Leave out each scored child of the root in turn and rank again.
 
-    The normalised values stay; the other children's weights are rescaled, and data-driven weights
-    computed anew.
+    Of more than two hundred children, those of greatest weight. The normalised values stay; the
+    other children's weights are rescaled, and data-driven weights computed anew.
     """
     children = [
         child.id for child in scoring.project.tree.root.children if scoring.weights[child.id] > 0
     ]
-    return tuple(_without(scoring, name, len(children)) for name in children)
+    heaviest = sorted(children, key=lambda name: -scoring.weights[name])[:MOST_REMOVED]
+    return tuple(_without(scoring, name, len(children)) for name in children if name in heaviest)
 
 
 def _without(scoring: Scoring, name: str, n_children: int) -> Removal:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import isfinite, ulp
 
 import numpy as np
 
@@ -25,6 +26,7 @@ from icfscore.pipeline.observe import Selection
 from icfscore.pipeline.score import Scoring
 
 _DIGITS = 3
+_LEAST = ulp(0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,10 @@ class Move:
     def times(self) -> float | None:
         """How many times as good the planned value is; None where a quotient says nothing."""
         low, high = sorted((self.lever.before, self.value))
-        return high / low if low > 0 and self.lever.indicator.kind != "index" else None
+        if low <= 0 or self.lever.indicator.kind == "index":
+            return None
+        quotient = high / low  # of Python's numbers: inf where it is beyond them
+        return quotient if isfinite(quotient) else None
 
     @property
     def before_raw(self) -> float:
@@ -124,6 +129,7 @@ def step_of(lever: Lever, value: float) -> float:
     """Give the step of rounding, as an observation gives values: the third significant digit."""
     raw = abs(lever.raw(value))
     step = 10.0 ** (np.floor(np.log10(raw)) - (_DIGITS - 1)) if raw > 0 else 10.0**-_DIGITS
+    step = max(float(step), _LEAST)  # 1 % of the least numbers is no number
     return float(max(step, 1.0) if lever.indicator.kind == "count" else step)
 
 

@@ -9,7 +9,8 @@ from icfscore.methods.audit.correlation_ratio import SMOOTHER
 from icfscore.pipeline.audit import Audit, Survey
 from icfscore.pipeline.audit_denominators import STRONG, Denomination
 from icfscore.pipeline.audit_indicators import Coverage, IndicatorAudit
-from icfscore.pipeline.audit_nodes import FEWEST, SAME, NodeAudit, Pair
+from icfscore.pipeline.audit_nodes import NodeAudit
+from icfscore.pipeline.audit_pairs import FEWEST, SAME, Pair
 from icfscore.pipeline.audit_redundancy import Removal
 from icfscore.pipeline.audit_weights import HIGH, LOW, EffectiveWeight
 from icfscore.report.audit_findings import findings
@@ -49,9 +50,11 @@ def audit_record(audit: Audit, language: Language) -> dict[str, Any]:
         One a node, from the root down, and last with ``overall`` true the index over all
         indicators (a flat framework has none beside the index): ``node``, ``overall``,
         ``coverage``, ``parts`` (see below), ``pairs`` (``first``, ``second``, ``r``,
-        ``suspicion``: negative, same or null), ``mean_correlation``, ``alpha``, ``kmo``,
-        ``complete`` (communities with all parts), ``eigenvalues``, ``explained`` (shares of
-        variance) and ``reason`` (why the last five are undefined, else null).
+        ``suspicion``: negative, same or null; of more than 20,000 the thousand strongest of either
+        suspicion), ``pairs_left_out`` (how many are not listed), ``mean_correlation``,
+        ``alpha``, ``kmo``, ``complete`` (communities with all parts), ``eigenvalues``,
+        ``explained`` (shares of variance) and ``reason`` (why the last five are undefined, else
+        null).
     ``parts``
         Of a node: ``id``, ``intended`` (share by the weights), ``effective``,
         ``interval`` (``low``, ``high``, ``reason``), ``outside`` (whether the intended share is),
@@ -171,8 +174,9 @@ def _node(node: NodeAudit) -> dict[str, Any]:
         "overall": node.scope.overall,
         "coverage": _coverage(node.coverage),
         "parts": [_part(node, position) for position in range(len(node.scope.names))],
-        "pairs": [_pair(pair) for pair in node.pairs],
-        "mean_correlation": node.mean_correlation,
+        "pairs": [_pair(pair) for pair in node.pairs.listed],
+        "pairs_left_out": node.pairs.all - len(node.pairs.listed),
+        "mean_correlation": node.pairs.mean,
         "alpha": _measure(told.alpha),
         "kmo": _measure(told.adequacy.overall),
         "complete": told.structure.n,

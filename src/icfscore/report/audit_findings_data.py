@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from icfscore.pipeline.audit_nodes import FEWEST
+from icfscore.pipeline.audit_pairs import FEWEST
 from icfscore.report.audit_finding import Finding, Severity
 from icfscore.report.audit_words import Teller
 

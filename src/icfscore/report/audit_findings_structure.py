@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from icfscore.domain.criteria import ROOT
-from icfscore.pipeline.audit_nodes import FEWEST, NodeAudit
+from icfscore.pipeline.audit_nodes import NodeAudit
+from icfscore.pipeline.audit_pairs import FEWEST
 from icfscore.pipeline.audit_weights import EffectiveWeight
 from icfscore.report.audit_finding import Finding, Severity
 from icfscore.report.audit_words import Teller
@@ -200,7 +201,7 @@ def offsetting(teller: Teller) -> Iterator[Finding]:
         clauses.append(
             form
             % {
-                "k": teller.of_n(len(pairs), len(node.pairs)),
+                "k": teller.of_n(node.pairs.suspicious["negative"], node.pairs.all),
                 "node": teller.name(node.scope.node),
                 "first": teller.name(pairs[0].first),
                 "second": teller.name(pairs[0].second),

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _WORTH_A_LINE = 0.3  # of the terminal
+_MOST_ROWS = 400  # of a table in the terminal
 
 
 def audit_terminal(audit: Audit, language: Language, *, piped: bool | None = None) -> str:
@@ -41,7 +42,7 @@ def audit_terminal(audit: Audit, language: Language, *, piped: bool | None = Non
     console.print()
     _print_findings(console, teller, findings(audit, language, clean))
     for table in _tables(teller, brief=True):
-        print_table(console, table)
+        print_table(console, _shortened(teller, table))
     console.print(_method(teller), style="dim", width=min(console.width, READABLE))
     return printed(console)
 
@@ -114,6 +115,16 @@ def _tables(teller: Teller, *, brief: bool) -> Iterator[AuditTable]:
         if table.rows:
             title = _("Own values only: %(title)s") % {"title": table.title}
             yield replace(table, title=title, note="")
+
+
+def _shortened(teller: Teller, table: AuditTable) -> AuditTable:
+    """Keep the rows that fit a terminal, and say how many there are beside."""
+    left = len(table.rows) - _MOST_ROWS
+    if left <= 0:
+        return table
+    more = teller.translate("%(count)s more rows in --format markdown")
+    notes = (more % {"count": teller.count(left)}, *table.footnotes)
+    return replace(table, rows=table.rows[:_MOST_ROWS], footnotes=notes)
 
 
 def _method(teller: Teller) -> str:

@@ -161,6 +161,10 @@ def removal_table(teller: Teller) -> AuditTable:
         told = agreement.value is not None
         moved = teller.of_n(each.moved, teller.n) if told else "–"
         rows.append((name, teller.measure(agreement), moved, mover))
+    notes, parts = reasons.notes(teller.harmless), len(teller.audit.all.index.scope.names)
+    if len(rows) < parts:
+        text = _("only the %(n)s parts of greatest weight, of %(all)s")
+        notes += (text % {"n": teller.count(len(rows)), "all": teller.count(parts)},)
     return AuditTable(
         _("The ranking without each part"),
         _("Rank correlation with the ranking as it is; places that change; the largest change."),
@@ -171,5 +175,5 @@ def removal_table(teller: Teller) -> AuditTable:
             Column(_("Largest change"), right=False, rank=1),
         ),
         tuple(rows),
-        reasons.notes(teller.harmless),
+        notes,
     )

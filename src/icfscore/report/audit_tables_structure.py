@@ -45,16 +45,14 @@ def _consistency_row(teller: Teller, node: NodeAudit, reasons: Reasons) -> tuple
     _ = teller.translate
     name = _("All indicators") if node.scope.overall else teller.start(node.scope.node)
     told = node.consistency
-    told_pairs = sum(pair.correlation.value is not None for pair in node.pairs)
-    against = sum((pair.correlation.value or 0.0) < 0 for pair in node.pairs)
     eigenvalues = told.eigenvalues.tolist()
     parts = len(node.scope.names)
     return (
         name,
         teller.count(parts),
-        teller.figure(node.mean_correlation),
-        teller.of_n(against, told_pairs),
-        teller.count(len(node.suspicious("same"))),
+        teller.figure(node.pairs.mean),
+        teller.of_n(node.pairs.against, node.pairs.told),
+        teller.count(node.pairs.suspicious["same"]),
         teller.measure(reasons.add(name, told.alpha)),
         teller.measure(reasons.add(name, told.adequacy.overall)),
         teller.percent(eigenvalues[0], parts) if eigenvalues else "–",
@@ -119,9 +117,16 @@ def pairs_table(teller: Teller, survey: Survey, least: float = 0.0) -> AuditTabl
     """Name the suspicious pairs, score by score; those below `least` are only counted."""
     _ = teller.translate
     rows = tuple(_pair_rows(teller, survey, least))
-    suspicious = [p for node in survey.nodes for p in node.pairs if p.suspicion]
+    suspicious = [p for node in survey.nodes for p in node.pairs.listed if p.suspicion]
     weaker = sum(abs(pair.correlation.value or 0.0) < least for pair in suspicious)
-    more = _("%(count)s weaker ones in --format markdown") % {"count": teller.count(weaker)}
+    unlisted = sum(sum(node.pairs.suspicious.values()) for node in survey.nodes) - len(suspicious)
+    notes = []
+    if weaker:
+        more = _("%(count)s weaker ones in --format markdown")
+        notes.append(more % {"count": teller.count(weaker)})
+    if unlisted:
+        more = _("%(count)s more, weaker ones are counted but not listed")
+        notes.append(more % {"count": teller.count(unlisted)})
     return AuditTable(
         _("Suspicious correlations"),
         _(
@@ -135,7 +140,7 @@ def pairs_table(teller: Teller, survey: Survey, least: float = 0.0) -> AuditTabl
             Column(_("n"), rank=1),
         ),
         rows,
-        (more,) if weaker else (),
+        tuple(notes),
     )
 
 

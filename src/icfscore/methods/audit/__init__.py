@@ -13,7 +13,15 @@ from icfscore.methods.audit.consistency import (
     cronbach_alpha,
     structure_of,
 )
-from icfscore.methods.audit.correlation import correlate_pairs, pearson, spearman
+from icfscore.methods.audit.correlation import (
+    correlate_all,
+    correlate_pairs,
+    measure_of,
+    pair_at,
+    pair_position,
+    pearson,
+    spearman,
+)
 from icfscore.methods.audit.correlation_ratio import correlation_ratio, resampled_ratios
 from icfscore.methods.audit.distribution import Distribution, describe
 from icfscore.methods.audit.factorability import (
@@ -32,12 +40,16 @@ __all__ = [
     "Structure",
     "alpha_without_each",
     "component_loadings",
+    "correlate_all",
     "correlate_pairs",
     "correlation_ratio",
     "correlations_with_rest",
     "cronbach_alpha",
     "describe",
     "eigenvalues",
+    "measure_of",
+    "pair_at",
+    "pair_position",
     "pearson",
     "resample_counts",
     "resampled_ratios",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
+from math import isqrt
 
 import numpy as np
 
 from icfscore.methods.audit.measure import Measure
-from icfscore.methods.context import Floats, Ints
+from icfscore.methods.context import Bools, Floats, Ints
 from icfscore.methods.normalise.columns import (
     centre_columns,
     column_counts,
@@ -52,7 +54,7 @@ def pearson(x: Floats, y: Floats) -> Measure:
     '2 communities have both values, fewer than 3'
     """
     r, n = _correlate(x[:, None], y[:, None])
-    return _measure(r[0], n[0])
+    return measure_of(r[0], n[0])
 
 
 def spearman(x: Floats, y: Floats) -> Measure:
@@ -95,10 +97,63 @@ def correlate_pairs(x: Floats) -> Iterator[tuple[int, int, Measure]]:
     [(0, 1, Measure(value=-1.0, n=3, reason=''))]
     """
     k = x.shape[1]
+    r, n = correlate_all(x)
+    for position, (i, j) in enumerate(combinations(range(k), 2)):
+        yield i, j, measure_of(r[position], n[position])
+
+
+def correlate_all(x: Floats) -> tuple[Floats, Ints]:
+    """Correlate every pair of columns of x (n, k), as `pearson` does, in two arrays.
+
+    Returns
+    -------
+    r
+        (k (k - 1) / 2,) of the pairs (0, 1), (0, 2), …, (k - 2, k - 1); NaN where undefined.
+    n
+        The same of the communities that have both.
+
+    Examples
+    --------
+    >>> correlate_all(np.array([[1.0, 3.0], [2.0, 2.0], [3.0, 1.0]]))
+    (array([-1.]), array([3]))
+    """
+    k = x.shape[1]
+    r, n = np.empty(k * (k - 1) // 2), np.empty(k * (k - 1) // 2, dtype=np.int64)
+    whole: Bools = ~np.isnan(x).any(axis=0)
+    units = _unit_columns(np.where(whole, x, 0.0)) if x.size else x
+    start = 0
     for i in range(k - 1):
-        r, n = _correlate(np.repeat(x[:, [i]], k - 1 - i, axis=1), x[:, i + 1 :])
-        for step in range(k - 1 - i):
-            yield i, i + 1 + step, _measure(r[step], n[step])
+        rest = slice(start, start + k - 1 - i)
+        if x.size and whole[i:].all():  # each column's length is known already
+            r[rest], n[rest] = _of_units(units[:, [i]], units[:, i + 1 :])
+        else:
+            r[rest], n[rest] = _correlate(np.repeat(x[:, [i]], k - 1 - i, axis=1), x[:, i + 1 :])
+        start = rest.stop
+    return r, n
+
+
+def pair_at(position: int, k: int) -> tuple[int, int]:
+    """Tell which columns i < j of k stand at a position of `correlate_all`.
+
+    Examples
+    --------
+    >>> [pair_at(position, k=3) for position in range(3)]
+    [(0, 1), (0, 2), (1, 2)]
+    """
+    left = k * (k - 1) // 2 - 1 - position  # counted from the last pair, rows of 1, 2, 3, …
+    i = k - 2 - (isqrt(8 * left + 1) - 1) // 2
+    return i, position - pair_position(i, i + 1, k) + i + 1
+
+
+def pair_position(i: int, j: int, k: int) -> int:
+    """Tell at which position of `correlate_all` the columns i < j of k stand.
+
+    Examples
+    --------
+    >>> [pair_position(*pair_at(position, k=4), k=4) for position in range(6)]
+    [0, 1, 2, 3, 4, 5]
+    """
+    return i * (2 * k - i - 1) // 2 + j - i - 1
 
 
 def _correlate(x: Floats, y: Floats) -> tuple[Floats, Ints]:
@@ -107,7 +162,12 @@ def _correlate(x: Floats, y: Floats) -> tuple[Floats, Ints]:
         return np.full(x.shape[1], np.nan), np.zeros(x.shape[1], dtype=np.int64)
     gap = np.isnan(x) | np.isnan(y)
     a, b = (_unit_columns(np.where(gap, np.nan, values)) for values in (x, y))
-    n = column_counts(a)[0]
+    return _of_units(a, b)
+
+
+def _of_units(a: Floats, b: Floats) -> tuple[Floats, Ints]:
+    """Correlate columns that are centred and of length 1, or 0, with gaps in the same places."""
+    n = np.broadcast_to(column_counts(a)[0], b.shape[1])
     varies = [np.isfinite(v).any(axis=0) & (np.nansum(v * v, axis=0) > 0) for v in (a, b)]
     told = varies[0] & varies[1] & (n >= FEWEST)
     r = np.nansum(a * b, axis=0)
@@ -132,7 +192,8 @@ def too_few(n: int, fewest: int) -> str:
     return say("{n} communities have both values, fewer than {fewest}", n=n, fewest=fewest)
 
 
-def _measure(r: float, n: int) -> Measure:
+def measure_of(r: float, n: int) -> Measure:
+    """Make a measure of a correlation, NaN where undefined, over n communities."""
     if n < FEWEST:
         return Measure.missing(too_few(int(n), FEWEST), int(n))
     if np.isnan(r):

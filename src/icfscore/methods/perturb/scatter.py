@@ -186,9 +186,9 @@ def scatter_values(scale: Scale, x: Floats, low: Floats, high: Floats, error: Fl
     if scale == "logit":
         share = (x - low) / (high - low)
         np.negative(error, out=error)
-        with np.errstate(over="ignore"):  # an odds of infinity is a share of 0
+        with np.errstate(over="ignore", divide="ignore"):  # odds of infinity are a share of 0
             values = np.exp(error, out=error)
-        values *= (1 - share) / share
+            values *= (1 - share) / share
         values += 1
         np.divide(high - low, values, out=values)
         if low.any():

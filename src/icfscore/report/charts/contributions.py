@@ -9,7 +9,15 @@ from icfscore.domain.criteria import ROOT
 from icfscore.domain.tables import Floats
 from icfscore.errors import InputError
 from icfscore.report.charts.material import Material
-from icfscore.report.charts.picture import Picture, compose, draw, either, row_axis, tooltip
+from icfscore.report.charts.picture import (
+    Picture,
+    compose,
+    draw,
+    either,
+    require_size,
+    row_axis,
+    tooltip,
+)
 from icfscore.report.charts.rows import choose
 from icfscore.report.charts.theme import ACCENT, INK, PAPER, legend_columns, series_colours
 from icfscore.report.charts.words import Words, joined
@@ -54,6 +62,7 @@ def draw_contributions(material: Material, words: Words) -> Picture:
     """Draw every community's score as a bar of its criteria's contributions."""
     _ = words.language.gettext
     children, parts = contributions_of(material)
+    require_size(parts)
     names = words.labels(children, words.say.node)
     title, told = _message(material, words, names, parts)
     if len(children) > _MOST_PARTS:

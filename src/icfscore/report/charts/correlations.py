@@ -6,12 +6,13 @@ from typing import Any
 
 import altair as alt
 import numpy as np
+from numpy.typing import NDArray
 
 from icfscore.domain.criteria import ROOT
-from icfscore.domain.tables import Floats
+from icfscore.domain.tables import Bools, Floats, Ints
 from icfscore.errors import InputError
-from icfscore.methods.audit import correlate_pairs
-from icfscore.pipeline.audit_nodes import SAME
+from icfscore.methods.audit import correlate_all, pair_at, pair_position
+from icfscore.pipeline.audit_pairs import SAME
 from icfscore.report.charts.material import Material
 from icfscore.report.charts.picture import Picture, compose, draw, literal, row_axis, tooltip
 from icfscore.report.charts.theme import DIVERGING, INK, MUTED, PAPER, is_dark, mix
@@ -58,30 +59,30 @@ def _matrix(kind: str, words: Words, names: list[str], values: Floats, n_parts: 
         Columns before the whole, which takes no part in the message.
     """
     _ = words.language.gettext
-    found = [(i, j, r) for i, j, r in correlate_pairs(values) if r.value is not None]
-    if not found:
+    r, communities = correlate_all(values)
+    if np.isnan(r).all():
         raise InputError.of(
             say("no two of them have values that vary for three communities or more")
         )
-    title, told = _message(words, names, [pair for pair in found if pair[1] < n_parts])
+    title, told = _message(words, names[:n_parts], _of_first(r, len(names), n_parts))
     note = ""
     if len(names) > _MOST:
         note = _("Shown: the first {n} of {all}.").format(
             n=words.numbers.count(_MOST), all=words.numbers.count(len(names))
         )
+        r, communities = (_of_first(of, len(names), _MOST) for of in (r, communities))
         names = names[:_MOST]
-        found = [pair for pair in found if pair[1] < _MOST]
     n = len(names)
     roomy = n <= _CELL_WITH_NUMBER
     cells: list[dict[str, Any]] = []
-    for i, j, r in found:
-        value = float(r.value or 0.0)
+    for position in np.flatnonzero(~np.isnan(r)).tolist():
+        (i, j), value = pair_at(position, n), float(r[position])
         colour = mix(DIVERGING, (value + 1) / 2)
         spelt = words.numbers.fixed(value, 2)
         cells.append(
             {"row": names[j], "low": i + 0.5, "high": i + 1.5, "at": i + 1, "fill": colour}
             | {"ink": PAPER if is_dark(colour) else INK, "first": names[i], "told": spelt}
-            | {"n": words.numbers.count(r.n)}
+            | {"n": words.numbers.count(int(communities[position]))}
             | {"text": spelt if roomy else _sign(value)}
         )
     labels = [name if roomy else f"{at}. {name}" for at, name in enumerate(names, start=1)]
@@ -158,41 +159,50 @@ def _sign(value: float) -> str:
     return "−" if value < 0 else ""
 
 
-def _message(words: Words, names: list[str], found: list[tuple[int, int, Any]]) -> tuple[str, str]:
+def _of_first(pairs: NDArray[Any], n: int, kept: int) -> NDArray[Any]:
+    """Keep of the pairs of n columns, as `correlate_all` orders them, those of the first ones."""
+    if kept >= n:
+        return pairs
+    starts = [pair_position(i, i + 1, n) for i in range(kept - 1)]
+    return np.concatenate(
+        [pairs[start : start + kept - 1 - i] for i, start in enumerate(starts)] or [pairs[:0]]
+    )
+
+
+def _message(words: Words, names: list[str], r: Floats) -> tuple[str, str]:
     _ = words.language.gettext
-    if not found:
+    told = np.flatnonzero(~np.isnan(r))
+    if not told.size:
         title = _("Too few values to tell which parts go together")
         return title, _("Each pair needs three communities with both values.")
-    most = max(found, key=lambda pair: pair[2].value)
-    least = min(found, key=lambda pair: pair[2].value)
+    k = len(names)
 
-    def spelt(pair: tuple[int, int, Any]) -> str:
+    def spelt(position: int) -> str:
+        i, j = pair_at(position, k)
         return _("{first} and {second} ({r})").format(
-            first=names[pair[0]], second=names[pair[1]], r=words.numbers.fixed(pair[2].value, 2)
+            first=names[i], second=names[j], r=words.numbers.fixed(float(r[position]), 2)
         )
 
-    against = [
-        sum(at in pair[:2] and pair[2].value < 0 for pair in found) for at in range(len(names))
-    ]
-    others = len({at for pair in found for at in pair[:2]}) - 1
+    against, known = _tally(r < 0, k), _tally(~np.isnan(r), k)
+    others = int((known > 0).sum()) - 1
     worst = int(np.argmax(against))
-    negative = sum(pair[2].value < 0 for pair in found)
+    negative = int((r < 0).sum())
     said = {
-        "most": spelt(most),
-        "least": spelt(least),
+        "most": spelt(int(np.nanargmax(r))),
+        "least": spelt(int(np.nanargmin(r))),
         "negative": words.numbers.count(negative),
-        "n": words.numbers.count(len(found)),
+        "n": words.numbers.count(len(told)),
         "name": names[worst],
-        "against": words.numbers.count(against[worst]),
+        "against": words.numbers.count(int(against[worst])),
         "others": words.numbers.count(others),
     }
-    if 2 * against[worst] > others > 1 and 2 * negative < len(found) and others <= _FEW:
+    if 2 * against[worst] > others > 1 and 2 * negative < len(told) and others <= _FEW:
         title = _("{name} correlates negatively with {against} of the {others} others").format(
             **said
         )
         if against[worst] == others:
             title = _("{name} correlates negatively with all {others} others").format(**said)
-    elif len(found) == 1:
+    elif len(told) == 1:
         title = (
             _("The two go together: {most}")
             if not negative
@@ -204,3 +214,10 @@ def _message(words: Words, names: list[str], found: list[tuple[int, int, Any]]) 
     else:
         title = _("All {n} pairs go together").format(**said)
     return title, _("Most together: {most}; least: {least}.").format(**said)
+
+
+def _tally(pairs: Bools, k: int) -> Ints:
+    """Count for each of k columns the pairs it is in, (k,), of those marked."""
+    marked = np.zeros((k, k), dtype=bool)
+    marked[np.triu(np.ones((k, k), dtype=bool), 1)] = pairs
+    return np.asarray(marked.sum(axis=0) + marked.sum(axis=1))

@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
+import numpy as np
 
+from icfscore.domain.tables import Floats
+from icfscore.errors import InputError
 from icfscore.report.charts.theme import ACCENT, INK, WIDTH, config
 from icfscore.report.charts.words import TEXT_LETTERS, TITLE_LETTERS, Words, wrapped
+from icfscore.sentences import say
 
 Rows = Sequence[Mapping[str, Any]]
 _DIGITS = 6
+_LEAST = 1e-280
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 
@@ -82,6 +87,25 @@ def compose(
         source=tuple(words.source(*source)),
         spec=spec,
     )
+
+
+def require_size(values: Floats) -> None:
+    """Refuse an axis of numbers that the drawing engine can find no ticks for.
+
+    It multiplies by the tenth power of the digits behind the point, which is a number as long as
+    the largest value is no smaller than about 1e-300.
+
+    Raises
+    ------
+    InputError
+        Where they are smaller than 1e-280, and not all 0.
+    """
+    largest = float(np.max(np.abs(values), where=np.isfinite(values), initial=0.0))
+    if 0 < largest < _LEAST:
+        raise InputError.of(
+            say("scores no larger than {largest:g} are too small to draw", largest=largest),
+            say("choose a smaller unit, or a normalisation other than none"),
+        )
 
 
 def draw(rows: Rows) -> alt.Chart:

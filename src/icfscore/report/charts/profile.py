@@ -7,7 +7,7 @@ import numpy as np
 
 from icfscore.domain.criteria import ROOT
 from icfscore.report.charts.material import Material
-from icfscore.report.charts.picture import Picture, compose, draw, row_axis, tooltip
+from icfscore.report.charts.picture import Picture, compose, draw, require_size, row_axis, tooltip
 from icfscore.report.charts.theme import ACCENT, INK, LIGHT, MUTED, PAPER, legend_columns
 from icfscore.report.charts.words import Words, joined
 from icfscore.report.content import TOP
@@ -28,6 +28,7 @@ def draw_profile(material: Material, words: Words) -> Picture:
     row = scoring.ranking.communities.index(focus)
     scored = scored_children(scoring)
     children = scored[:_MOST]
+    require_size(np.stack([scoring.scores_on(one) for one in (*children, ROOT)]))
     title, told = _message(words, focus, [standing_of(scoring, row, one, TOP) for one in scored])
     standings = [standing_of(scoring, row, child, TOP) for child in (*children, ROOT)]
     names = words.labels([*children, ROOT], words.say.node)
