@@ -34,8 +34,10 @@ VALUES = (
 )  # fmt: skip
 
 
-def command_line(r: Random, made: Made, name: str | None = None) -> list[str]:
-    """Draw a command line for a project that lies in the folder `p`."""
+def command_line(
+    r: Random, made: Made, name: str | None = None, *, gently: bool = False
+) -> list[str]:
+    """Draw a command line for a project that lies in the folder `p`; gently, few options of it."""
     chosen = name or r.choices([*SHARES], [*SHARES.values()])[0]
     command = cli.get_command(click.Context(cli), chosen)
     assert command is not None, f"{chosen} is none of {list(COMMANDS)}"
@@ -46,11 +48,11 @@ def command_line(r: Random, made: Made, name: str | None = None) -> list[str]:
         command = command.commands[chosen]
     options = [each for each in command.params if isinstance(each, click.Option)]
     arguments = [each for each in command.params if isinstance(each, click.Argument)]
-    drawn = _Words(r, made, words[0])
+    drawn = _Words(r, made, words[0], gently)
     for argument in arguments:
         if argument.required or r.random() < 0.7:
             words += drawn.argument(argument)
-    rate = r.choice([0.05, 0.15, 0.3])
+    rate = 0.03 if gently else r.choice([0.05, 0.15, 0.3])
     for option in options:
         if option.name == "project":
             words += (
@@ -64,7 +66,9 @@ def command_line(r: Random, made: Made, name: str | None = None) -> list[str]:
             continue
         elif option.name in ("engine", "scheduler"):  # clusters take seconds, and reach elsewhere
             words += ["--engine", r.choice(["local", "local", "x"])] if r.random() < rate else []
-        elif option.required or r.random() < (0.8 if option.name in ("source", "output") else rate):
+        elif option.required or r.random() < (
+            0.8 if option.name in ("source", "output") and not gently else rate
+        ):
             words += drawn.option(option)
     if r.random() < 0.01:
         words.insert(r.randrange(len(words) + 1), r.choice([*HOSTILE_TEXTS, "--no-such", "-Z"]))
@@ -72,14 +76,15 @@ def command_line(r: Random, made: Made, name: str | None = None) -> list[str]:
 
 
 class _Words:
-    def __init__(self, r: Random, made: Made, command: str) -> None:
+    def __init__(self, r: Random, made: Made, command: str, gently: bool) -> None:
+        self.gently = gently
         self.r = r
         self.made = made
         self.command = command
 
     def argument(self, argument: click.Argument) -> list[str]:
         r = self.r
-        count = 1 if argument.nargs == 1 else r.randint(1, 3)
+        count = 1 if argument.nargs == 1 else r.randint(1 + self.gently, 3)
         return [self._argument() for _ in range(count)]
 
     def _argument(self) -> str:
@@ -99,7 +104,8 @@ class _Words:
             return r.choice(["new", "p", "a/b"])
         if self.command == "add":
             return self.name() if r.random() < 0.2 else r.choice(["new_one", "x9", "s9", "m0", "A"])
-        return self.name() if r.random() < 0.2 else r.choice(self.made.communities or ["m0"])
+        odd = r.random() < (0.02 if self.gently else 0.2)
+        return self.name() if odd else r.choice(self.made.communities or ["m0"])
 
     def name(self) -> str:
         """Draw a name, now and then of nothing."""

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
+from icfscore.cli.main import COMMANDS
 from tests.fuzz.commands import command_line
 from tests.fuzz.corpus import Seed
-from tests.fuzz.mutate import mutated
+from tests.fuzz.mutate import mutated, nudged
 from tests.fuzz.projects import Made, as_csv, as_parquet, project, spelt
 from tests.fuzz.values import HOSTILE_NUMBERS, HOSTILE_TEXTS, UNITS, allowed, number, text
 
-STRUCTURED = 0.35
+STRUCTURED, GENTLE = 0.35, 0.12
+COSTLY = [name for name in COMMANDS if name not in ("validate", "import", "init", "add", "methods")]
 _ANSWERS = (
     "1",
     "2",
@@ -87,6 +89,8 @@ def structured(r: Random, count: int = 0) -> Input:
 def of_seed(r: Random, count: int, seed: Seed) -> Input:
     """Change one or two of a valid project's files, and choose a command that reads them."""
     made = seed.made
+    if r.random() < GENTLE:
+        return _gentle(r, count, made)
     beside = [name for name in made.files if name.startswith("in/")]
     if beside and r.random() < 0.3:
         name = r.choice(beside)
@@ -104,6 +108,14 @@ def of_seed(r: Random, count: int, seed: Seed) -> Input:
         more = r.choice(sorted(used))
         files[more] = mutated(r, more, files[more])
     return Input(count, "mutated", _form(name), files, words, _typed(r))
+
+
+def _gentle(r: Random, count: int, made: Made) -> Input:
+    """Change numbers only, so that a command that computes for long has something to compute."""
+    own = {name: raw for name, raw in made.files.items() if not name.startswith("in/")}
+    name = r.choice([each for each in own if each.endswith(".yaml")])
+    words = command_line(r, made, r.choice(COSTLY), gently=True)
+    return Input(count, "nudged", _form(name), own | {name: nudged(r, own[name])}, words, _typed(r))
 
 
 def _naming(r: Random, words: list[str], name: str, command: str) -> list[str]:

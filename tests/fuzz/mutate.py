@@ -240,6 +240,24 @@ def _of_xml(r: Random, raw: bytes) -> bytes:
     return content.encode("utf-8", "replace")
 
 
+def nudged(r: Random, raw: bytes) -> bytes:
+    """Put other numbers in the place of some, so that the file mostly stays a valid one."""
+    content = raw.decode("utf-8", "replace")
+    found = [
+        each
+        for each in _NUMBER.finditer(content)
+        if each.start() and content[each.start() - 1] in " [,"
+    ]
+    for match in sorted(r.sample(found, min(len(found), 3)), key=lambda m: -m.start()):
+        new = (
+            f"{abs(number(r)):g}"
+            if r.random() < 0.1
+            else f"{r.uniform(0, 2) * float(match[0]):.4g}"
+        )
+        content = content[: match.start()] + new + content[match.end() :]
+    return content.encode()
+
+
 def mutated(r: Random, name: str, raw: bytes) -> bytes:
     """Change a file in one of the ways that its kind knows."""
     suffix = name.rpartition(".")[2]
