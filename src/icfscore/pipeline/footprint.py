@@ -52,7 +52,7 @@ def footprint(plan: DrawPlan) -> Footprint:
     wide = max(_numbers_at_work(part, plan) for part in plan.parts)
     if plan.varied and (plan.errors is not None or plan.gaps):
         wide += plan.values.shape[1]  # confidence factors: a draw's values, for many weights
-    nodes = len(plan.combinations[0].tree.nodes)
+    nodes = 2 * len(plan.combinations[0].tree.nodes)  # each once more beside its siblings
     n_bins = int(plan.bins[-1]) + 1
     whole = n * n_bins * (2 if plan.scoring is None or _most(plan) < 2**16 else 4)
     waiting = 2 * n * n_bins
