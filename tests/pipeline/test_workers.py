@@ -21,7 +21,16 @@ from icfscore.pipeline.blas import one_thread
 from icfscore.pipeline.uncertainty import draw_ranks
 from icfscore.pipeline.workers import on_cores, unbroken
 
-forks = pytest.mark.skipif(not workers._may_fork(), reason="no forks here")
+
+@pytest.fixture
+def _forked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fork, whatever idle threads other tests have left in this process."""
+    monkeypatch.setattr(workers.threading, "active_count", lambda: 1)
+    if not workers._may_fork():
+        pytest.skip("no forks here")
+
+
+forks = pytest.mark.usefixtures("_forked")
 
 
 @forks

@@ -119,7 +119,7 @@ def correlate_all(x: Floats) -> tuple[Floats, Ints]:
     """
     k = x.shape[1]
     r, n = np.empty(k * (k - 1) // 2), np.empty(k * (k - 1) // 2, dtype=np.int64)
-    whole: Bools = ~np.isnan(x).any(axis=0)
+    whole: Bools = np.asarray(~np.isnan(x).any(axis=0))
     units = _unit_columns(np.where(whole, x, 0.0)) if x.size else x
     start = 0
     for i in range(k - 1):
