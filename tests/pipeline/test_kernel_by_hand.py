@@ -18,6 +18,7 @@ from tests.pipeline.uncertain_projects import (
 
 from icfscore.domain.criteria import Indicator
 from icfscore.domain.project import Project
+from icfscore.domain.tables import Ints
 from icfscore.errors import InputError
 from icfscore.methods.aggregate import Geometric
 from icfscore.methods.impute import Mean, NoImputation
@@ -25,7 +26,8 @@ from icfscore.methods.perturb import DirichletWeights, HotDeck, RelativeData
 from icfscore.methods.perturb.missing import Gap
 from icfscore.methods.perturb.random_bits import fill_normals
 from icfscore.methods.perturb.scatter import Scatter
-from icfscore.methods.tally import UNIT, Tally, count_draws, rank_bins
+from icfscore.methods.rank_counts import UNIT, RankCounts, rank_bins
+from icfscore.methods.tally import Tally, count_draws
 from icfscore.pipeline.draw_plan import block_size, plan_draws
 from icfscore.pipeline.draw_sample import DrawSample, draw_sample
 from icfscore.pipeline.drawn_errors import CellsBuilder, DataErrors
@@ -41,6 +43,14 @@ from icfscore.recipe import Settings, Staged
 # Ranks 1, 1, 2, 3 of a; 2, 2, 1, 2 of b; 3, 3, 3, 1 of c.
 SCORES = np.array([[9.0, 8, 5, 1], [5, 4, 6, 2], [1, 2, 3, 7]])
 SHARES = np.array([[0.75, 0.25, 0.5, 0.125], [0.25, 0.75, 0.5, 0.875]])
+
+
+def of_table(table: Ints) -> RankCounts:
+    """Count whole draws given by community and bin."""
+    counts = RankCounts(*table.shape)
+    cells = np.arange(table.size)
+    counts.add(np.zeros((len(table), 0), dtype=np.uint16), cells, table.ravel() * UNIT)
+    return counts
 
 
 def draws() -> RankDraws:
@@ -110,10 +120,8 @@ def test_the_largest_error_may_be_that_of_shares_at_or_above_a_rank() -> None:
 
 
 def test_ranks_that_share_a_bin_are_told_by_its_first() -> None:
-    tally = Tally.start(np.array([0, 1, 1, 2]), {})
-    tally = replace(
-        tally, n_draws=2, histogram=np.array([[2, 0, 0], [0, 2, 0], [0, 2, 0], [0, 0, 2]]) * UNIT
-    )
+    counts = np.array([[2, 0, 0], [0, 2, 0], [0, 2, 0], [0, 0, 2]])
+    tally = replace(Tally.start(np.array([0, 1, 1, 2]), {}), n_draws=2, counts=of_table(counts))
     found = RankDraws(tuple("abcd"), np.arange(1, 5), tally, np.array([0, 1, 1, 2]), {}, 1, {})
     assert found.exact_ranks == 1
     assert found.rank_quantile(0.5).tolist() == [1, 2, 2, 4]
@@ -233,7 +241,10 @@ def test_cells_without_a_value_join_the_run_before_or_the_first() -> None:
     assert first.own.ravel().tolist() == [0, 0.1, 0.2]
     assert second.own.ravel().tolist() == [0.3, 0, 0.4]
     assert (first.low[1, 0], first.high[1, 0]) == (0, 9)
-    assert (first.shared, second.shared) == (((2, 0, 1.0),), ((2, 1, -2.0),))
+    for run, entry in ((first, (2, 0, 1.0)), (second, (2, 1, -2.0))):
+        (layer,) = run.shared
+        entries = zip(layer.cells, layer.numbers, layer.factors[:, 0], strict=True)
+        assert list(entries) == [entry]
     errors = DataErrors(
         {"air": cells}, np.array([[0.5], [0.25]]), np.ones((2, 1)), {"air": slice(0, 2)}
     )
@@ -355,7 +366,7 @@ def test_the_largest_error_is_taken_along_the_ranks() -> None:
     tally = Tally.start(rank_bins(4), {})
     counts = np.array([[1, 2, 2, 1], [6, 0, 0, 0], [0, 6, 0, 0], [0, 0, 0, 6]])
     none = np.zeros((0, 0), dtype=np.int64)
-    tally = replace(tally, n_draws=6, histogram=counts * UNIT, pairwise=none)
+    tally = replace(tally, n_draws=6, counts=of_table(counts), pairwise=none)
     found = RankDraws(tuple("abcd"), np.arange(1, 5), tally, rank_bins(4), {}, 1, {})
     assert found.largest_error == pytest.approx(np.sqrt(1 / 24))
 
