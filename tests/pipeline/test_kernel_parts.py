@@ -184,9 +184,10 @@ def test_a_proxy_is_a_donor_only_where_there_are_few(own: int, donors: list[int]
 # Errors in data.
 
 
-def quotients(names: list[str]) -> DrawPlan:
+def quotients(names: list[str], denominator: Any = None) -> DrawPlan:
+    denominator = denominator or observation(2.0, sd=0.5)
     told = {name: {"kind": "ratio", "per": "p", "per_scale": 10.0} for name in names}
-    cells = [{"x1": 8, "x2": 6, "p": observation(2.0, sd=0.5)}, {"x1": 3, "x2": 5, "p": 5}]
+    cells = [{"x1": 8, "x2": 6, "p": denominator}, {"x1": 3, "x2": 5, "p": 5}]
     given = tuple(community(f"c{i}", each) for i, each in enumerate(cells))
     told_project = Project(framework(names, told, ["p"]), given, {}, {}, "sha256:0")
     settings = Settings(recipe=RAW, uncertainty=replace(EXACT, data=PedigreeData(basic=1.2)))
@@ -214,8 +215,20 @@ def test_a_denominator_that_is_used_twice_is_shared_downwards() -> None:
         (run,) = plan.errors.by_criterion[name].runs
         (layer,) = run.shared
         assert (layer.cells.tolist(), layer.numbers.tolist()) == ([0, 1], [0, 1])
-        assert layer.factors[:, 0].tolist() == [-1, -1] or name == "x1"
+        assert layer.factors[:, 0].tolist() == [-1, -1]
         assert run.own.ravel() == pytest.approx([np.log(1.2)] * 2)
+
+
+def test_a_denominators_interval_may_reach_to_nothing() -> None:
+    """2 between 0 and 5: relative to its size 3/2 upwards and 1 downwards, at 95 and 5 %."""
+    plan = quotients(["x1"], observation(2.0, interval=(0, 5)))
+    assert plan.errors is not None
+    assert plan.errors.shared_sd.ravel() == pytest.approx([1.5 / 1.6448536])
+    assert plan.errors.shared_below.ravel() == pytest.approx([2 / 3])
+    (run,) = plan.errors.by_criterion["x1"].runs
+    assert [(layer.cells.tolist(), layer.factors.tolist()) for layer in run.shared] == [
+        ([0], [[-1.0]])
+    ]
 
 
 def test_an_undated_value_is_as_if_of_the_reference_year() -> None:
