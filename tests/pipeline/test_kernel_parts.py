@@ -28,24 +28,35 @@ from icfscore.errors import InputError, MethodError
 from icfscore.methods.aggregate import Arithmetic, Geometric
 from icfscore.methods.impute import Mean, NoImputation, Regression
 from icfscore.methods.normalise import MinMax, NoNormalisation, ZScore
-from icfscore.methods.perturb import DirichletWeights, HotDeck, PedigreeData, RelativeData
+from icfscore.methods.perturb import (
+    BoundedWeights,
+    DirichletWeights,
+    HotDeck,
+    PedigreeData,
+    RelativeData,
+)
 from icfscore.methods.perturb.missing import Gap
-from icfscore.methods.rank_counts import UNIT
+from icfscore.methods.rank_counts import UNIT, RankCounts
+from icfscore.methods.sobol import estimate_indices
+from icfscore.methods.tally import Tally
 from icfscore.methods.treat import Winsorise
 from icfscore.pipeline.block_counts import CountFirsts, CountRanks
 from icfscore.pipeline.block_designs import RunDesign, ScoreOf
 from icfscore.pipeline.course import Course, Held
-from icfscore.pipeline.draw_groups import Group, first_draws, group_draws, take_draws
+from icfscore.pipeline.draw_groups import Group, first_draws, group_draws, stream, take_draws
 from icfscore.pipeline.draw_plan import DrawPlan, block_size, plan_draws
+from icfscore.pipeline.drawn_errors import DataErrors
 from icfscore.pipeline.drawn_scores import TreeScores, _side_by_side
 from icfscore.pipeline.drawn_stages import DrawnStages
 from icfscore.pipeline.draws import draw_block, draw_chance, draw_normalised
 from icfscore.pipeline.engine import LocalEngine, Piece, Span
+from icfscore.pipeline.errors_in_data import SharedLike
+from icfscore.pipeline.rank_draws import RankDraws
 from icfscore.pipeline.residuals import _predict, plan_residuals
 from icfscore.pipeline.saltelli import saltelli_block
 from icfscore.pipeline.score import score
 from icfscore.pipeline.sensitivity import _levels, find_drivers
-from icfscore.pipeline.uncertainty import draw_ranks, is_quick
+from icfscore.pipeline.uncertainty import check_plain, draw_ranks, is_quick
 from icfscore.recipe import Settings, Staged
 
 TURNS = {"aggregation": (Staged(Arithmetic()), Staged(Geometric()))}
@@ -231,6 +242,36 @@ def test_a_denominators_interval_may_reach_to_nothing() -> None:
     ]
 
 
+def test_shared_errors_keep_their_places_in_a_table_like_another() -> None:
+    """Another value in place of a community's denominator, and one in place of a numerator."""
+    told = {name: {"kind": "ratio", "per": "p", "per_scale": 10.0} for name in ("x1", "x2")}
+
+    def lay_out(first: Any, second: Any, like: SharedLike | None = None) -> DataErrors:
+        cells = [{"x1": 8, "x2": 6, "p": first}, {"x1": 3, "x2": 5, "p": second}]
+        given = tuple(community(f"c{i}", each) for i, each in enumerate(cells))
+        read = Project(framework(["x1", "x2"], told, ["p"]), given, {}, {}, "sha256:0")
+        settings = Settings(recipe=RAW, uncertainty=replace(EXACT, data=PedigreeData(basic=1.2)))
+        errors = plan_draws(score(read, settings), like).errors
+        assert errors is not None
+        return errors
+
+    one, two, other = (observation(value) for value in (2.0, 5.0, 3.0))
+    before = lay_out(one, two)
+    assert before.shared_keys == (id(one), id(two))
+    same = lay_out(one, two, SharedLike(before, {}))
+    assert (same.shared_keys, same.shared_by) == (before.shared_keys, before.shared_by)
+    np.testing.assert_array_equal(same.shared_sd, before.shared_sd)
+    after = lay_out(other, two, SharedLike(before, {}))
+    assert after.shared_keys == (id(one), id(two), id(other))
+    assert after.shared_sd.ravel() == pytest.approx([0, np.log(1.2), np.log(1.2)])
+    assert after.shared_by == {"x1": slice(0, 3), "x2": slice(3, 3)}
+    instead = lay_out(other, two, SharedLike(before, {id(other): id(one)}))
+    assert instead.shared_keys == before.shared_keys
+    np.testing.assert_array_equal(instead.shared_sd, before.shared_sd)
+    unlike = lay_out(one, two, SharedLike(replace(before, shared_by={}), {}))
+    assert unlike.shared_keys == before.shared_keys
+
+
 def test_an_undated_value_is_as_if_of_the_reference_year() -> None:
     data = PedigreeData(basic=1.2)
     cells = [[observation(4.0)], [observation(4.0, year=2018)], [observation(4.0, year=2010)]]
@@ -394,6 +435,62 @@ def test_first_places_are_shared_among_the_tied() -> None:
     again = work.restore(plan, work.arrays(total))
     assert again.tolist() == total.tolist()
     assert again is not total
+
+
+@pytest.mark.parametrize("weights", [BoundedWeights(0.4), BoundedWeights(0.9)])
+def test_weights_that_cannot_be_drawn_are_told_before_any_draw(weights: Any) -> None:
+    plan = plan_draws(scored(values(), replace(EXACT, weights=weights)))
+    with pytest.raises(InputError, match=r"weights bounded: index: .* cannot sum to 1"):
+        check_plain(plan)
+
+
+def test_the_largest_error_may_be_that_of_a_pair() -> None:
+    """All have their rank for certain, but for two that are ahead of each other in turn."""
+    plan = plan_draws(scored([[2.0], [1.0]], replace(EXACT, draws=16)))
+    work = CountRanks(np.array([1, 2]))
+    summary = work.start(plan)
+    work.add(summary, work(plan, 0, 16))
+    found = RankDraws(("c1", "c2"), np.array([1, 2]), summary, plan.bins, {}, 1, {})
+    assert found.largest_error == 0
+    summary.pairwise[:] = [[0, 8], [24, 0]]  # a quarter and three quarters of 16
+    found = RankDraws(("c1", "c2"), np.array([1, 2]), summary, plan.bins, {}, 1, {})
+    assert found.largest_error == pytest.approx(np.sqrt(3 / 16 / 16))
+
+
+def test_the_largest_error_is_taken_along_each_communitys_ranks() -> None:
+    """The second is in turn on all four ranks: half its draws are among the first two."""
+    counts = RankCounts(4, 4)
+    table = np.array([[4, 0, 0, 0], [1, 1, 1, 1], [0, 0, 4, 0], [0, 0, 0, 4]])
+    none = np.zeros((4, 0), dtype=np.uint16)
+    counts.add(none, np.arange(16), table.ravel() * UNIT)
+    tally = Tally.start(np.arange(4), {})
+    tally = replace(tally, n_draws=4, counts=counts, pairwise=np.zeros((0, 0), dtype=np.int64))
+    found = RankDraws(tuple("abcd"), np.arange(1, 5), tally, np.arange(4), {}, 1, {})
+    assert found.largest_error == 0.25
+
+
+def test_confidence_among_very_many_rests_on_fewer_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Six values a draw, and an eighth as many again for each of two that are ever first: 7.5."""
+    monkeypatch.setattr("icfscore.pipeline.uncertainty.FULL_TABLE", 2)
+    monkeypatch.setattr("icfscore.pipeline.draw_plan.MAX_BLOCK", 16)
+    uncertain = replace(EXACT, weights=DirichletWeights(), draws=160)
+    scoring = scored([[1.0, 0.0], [0.0, 1.0], [0.4, 0.4]], uncertain)
+    for most, n_draws in ((300, 40), (299, 39), (1, 16), (10**6, 160)):
+        monkeypatch.setattr("icfscore.pipeline.uncertainty.CONFIDENCE_VALUES", most)
+        found = draw_ranks(scoring, jobs=1)
+        assert (found.confidence_draws, dict(found.confidence)) == (n_draws, {"c1": 1, "c2": 1})
+
+
+def test_intervals_of_a_sensitivity_come_from_a_stream_of_their_own() -> None:
+    uncertain = replace(EXACT, data=RelativeData(0.1), weights=DirichletWeights(), draws=64)
+    scoring = scored(values(), uncertain, focus="c1")
+    plan = plan_draws(scoring)
+    (outputs,) = (saltelli_block(plan, block, ScoreOf(0))[:, :64] for block in (0,))
+    rng = stream(plan.seed, "bootstrap", 0, 0)
+    expected = estimate_indices(outputs[0], outputs[1], outputs[2:], rng)
+    found = find_drivers(scoring, "focus_score", jobs=1).indices
+    np.testing.assert_array_equal(found.total, expected.total)
+    np.testing.assert_array_equal(found.total_interval, expected.total_interval)
 
 
 # Runs over blocks.
