@@ -582,6 +582,23 @@ def test_progress_is_told_with_what_is_worked_through_already() -> None:
     assert keeper.found.position == {"block": 16, "next_block": 3, "goal": 0}
 
 
+def test_what_must_be_kept_at_once_is_told() -> None:
+    """Before the first block, to see that it can be, and at the end; between, when it is time."""
+
+    class Telling(KeptInMemory):
+        told: tuple[bool, ...] = ()
+
+        def keep(self, found: Callable[[], Held], n_draws: int, *, now: bool = False) -> None:
+            self.told += (now,)
+            super().keep(found, n_draws, now=now)
+
+    keeper = Telling()
+    run = course(keeper=keeper)
+    run.resume({})
+    run.advance(40)
+    assert keeper.told == (True, False, False, False, True)
+
+
 def test_a_course_that_is_stopped_says_so_or_has_nothing() -> None:
     class Stopped:
         def __init__(self, after: int) -> None:
