@@ -36,7 +36,7 @@ from icfscore.methods.perturb import (
     RelativeData,
 )
 from icfscore.methods.perturb.missing import Gap
-from icfscore.methods.rank_counts import UNIT, RankCounts
+from icfscore.methods.rank_counts import STRADDLES, UNIT, RankCounts
 from icfscore.methods.sobol import estimate_indices
 from icfscore.methods.tally import Tally
 from icfscore.methods.treat import Winsorise
@@ -670,9 +670,20 @@ def test_outputs_of_a_design_are_kept_as_one_table() -> None:
     for wrong in ({}, {"other": again}, {"outputs": again, "more": again}):
         with pytest.raises(ValueError, match=r"\["):
             work.restore(plan, wrong)
-    for table in (again[:2], again[0], np.empty((3, 0)), np.full((3, 2), np.inf)):
+    for table in (again[:2], again[0], np.empty((3, 0)), np.diag([1, 1, np.inf])):
         with pytest.raises(ValueError, match=r"\(|\["):
             work.restore(plan, {"outputs": table})
+
+
+def test_a_number_of_no_bin_cannot_wait() -> None:
+    counts = RankCounts(2, 3)
+    for highest, fine in ((2, True), (3, False), (STRADDLES, True)):
+        held = counts.arrays() | {"waiting": np.array([[0, 1], [0, highest]], dtype=np.uint16)}
+        if fine:
+            RankCounts(2, 3).restore(held, 2)
+            continue
+        with pytest.raises(ValueError, match="2, 0"):
+            RankCounts(2, 3).restore(held, 2)
 
 
 def test_ranks_of_a_block_are_those_of_its_draws() -> None:
