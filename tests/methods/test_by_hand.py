@@ -26,10 +26,11 @@ from icfscore.methods.normalise.columns import column_deviations
 from icfscore.methods.panel.alpha import alpha_interval
 from icfscore.methods.perturb.scatter import scatter_of, scatter_values
 from icfscore.methods.perturb.weights_slice import truncated_moments
+from icfscore.methods.rank_counts import EXACT_RANKS, FULL_TABLE, rank_bins
 from icfscore.methods.ranked import rank_draws
 from icfscore.methods.sensitivity_scales import sum_exponent, to_sum_scale
 from icfscore.methods.sobol import estimate_indices
-from icfscore.methods.tally import EXACT_RANKS, FULL_TABLE, MAX_PAIRWISE, count_draws, rank_bins
+from icfscore.methods.tally import MAX_PAIRWISE, count_draws
 from icfscore.methods.weigh import (
     BudgetAllocation,
     Critic,

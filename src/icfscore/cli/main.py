@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import io
 import os
 import sys
 from collections.abc import Mapping
@@ -117,8 +118,8 @@ def main() -> None:
             stream.errors == "strict" or (stream.encoding or "").lower().replace("-", "") != "utf8"
         ):
             stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-    if sys.stdin is not None:
-        sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
     try:
         cli()
     except (OSError, MemoryError) as error:  # such as a full disk below a redirected stdout
