@@ -50,7 +50,7 @@ _REFERENCES = re.compile(
     r"|scores(?:\..*)?"
     r"|(?:scenarios\.\*\.)?(?:weights|recipe|uncertainty)(?:\..*)?"
     r"|columns\..*|ignore\.\[\]|sheet"
-    r"|criteria\.\[\]\..*|indicators\.\[\]\.rubric\.<key>|ballots\.\[\]\.points\.<key>"
+    r"|criteria\.\[\]\..*|indicators\.\[\]\.(?:rubric|level_names)\.<key>|ballots\.\[\]\.points\.<key>"
     r"|stages\.\[\]\.inputs\.<key>"
 )
 
@@ -89,6 +89,7 @@ PROJECT: Mapping[str, tuple[str, Any]] = {
              "description": PLANT, "per": "homes"},
             {"id": "plan", "name": "Plan", "unit": "level", "direction": "higher",
              "kind": "ordinal", "levels": {"none": 0, PLANT: 1, "done": 2},
+             "level_names": {"none": PLANT, "done": {"en": PLANT, PLANT: PLANT}},
              "rubric": {"none": PLANT, "done": {"en": PLANT, PLANT: PLANT}}},
         ],
     }),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from tests.robustness.outputs import harm_in
 
 from icfscore.cli.main import cli
 from icfscore.files.project_folder import read_project
+from icfscore.report.records import csv_text
 
 # The slow commands are looked at on demand, and pages in a browser by tests/report.
 LINES = """\
@@ -127,3 +130,9 @@ def test_no_id_leads_out_of_the_folder(
     assert all(
         path.parent == folder / "communities" and path.stem.isidentifier() for path in more
     ), more
+
+
+def test_a_carriage_return_stays_in_its_cell() -> None:
+    rows = [["id", "name"], ["alpha", "a\r=1+1"], ["beta", "b"]]
+    text = csv_text(rows[0], rows[1:])
+    assert list(csv.reader(io.StringIO(text, newline=""))) == rows

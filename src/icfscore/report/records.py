@@ -106,10 +106,13 @@ def _compact(value: Any) -> str:
 def csv_text(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
     """Spell a table as CSV; what a spreadsheet would take for a formula is kept from being one."""
     stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(_harmless(cell) for cell in header)
-    for row in rows:
-        writer.writerow(_harmless(cell) for cell in row)
+    plain = csv.writer(stream, lineterminator="\n")
+    # Before Python 3.13 a carriage return alone is not quoted, and splits the row when read.
+    quoted = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    for row in (header, *rows):
+        cells = [_harmless(cell) for cell in row]
+        splits = any(isinstance(cell, str) and "\r" in cell for cell in cells)
+        (quoted if splits else plain).writerow(cells)
     return stream.getvalue()
 
 
