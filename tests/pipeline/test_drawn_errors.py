@@ -78,6 +78,10 @@ def test_a_cell_may_have_several_shared_errors(n_draws: int) -> None:
         layer.enter(shared, out, 2)
     expected = [shared[0] - 0.5 * shared[1], shared[1], np.zeros(n_draws)]
     np.testing.assert_array_equal(out, expected)
+    later = np.zeros((1, n_draws))  # cell 3 alone
+    for layer in layers:
+        layer.enter(shared, later, 3)
+    np.testing.assert_array_equal(later, [shared[1]])
 
 
 def test_gaps_filled_together_are_those_filled_one_by_one() -> None:

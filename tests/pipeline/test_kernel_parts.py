@@ -343,6 +343,27 @@ def test_donors_are_taken_away_a_tenth_at_a_time() -> None:
     assert plan_residuals(plan.values, (gap,), plan.columns, RAW) == ()
 
 
+@pytest.mark.parametrize(("most", "together"), [(1, True), (2, False)])
+def test_many_patterns_of_gaps_are_taken_away_together(
+    most: int, together: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[tuple[list[int], tuple[int, ...]]] = []
+
+    def predict(table: Any, donors: Any, columns: tuple[int, ...], *_: Any) -> Any:
+        taken.append((donors.tolist(), columns))
+        return np.ones_like(table)
+
+    monkeypatch.setattr("icfscore.pipeline.residuals.MOST_PATTERNS", most)
+    monkeypatch.setattr("icfscore.pipeline.residuals._predict", predict)
+    recipe = replace(RAW, imputation=Staged(Mean()))
+    plan = plan_draws(scored([[0.5, 2.0], [3.0, 4.0], [None, 1.0], [2.0, None]], EXACT))
+    gaps = (Gap(2, np.array([0]), np.array([0, 3])), Gap(3, np.array([1]), np.array([1, 2])))
+    (first,), _ = plan_residuals(plan.values, gaps, plan.columns, recipe)
+    one, other = ([0, 3], (0,)), ([1, 2], (1,))
+    assert taken == ([([0, 1, 2, 3], (0, 1))] if together else [one, other])
+    assert (first.multiplies, first.of_donor.tolist()) == (True, [0.5, 2])
+
+
 def test_where_too_little_is_left_the_mean_stands_in() -> None:
     recipe = replace(RAW, imputation=Staged(Regression()))
     cells = [[1.0, 2.0], [3.0, 1.0], [None, 2.5]]
@@ -684,6 +705,17 @@ def test_a_number_of_no_bin_cannot_wait() -> None:
             continue
         with pytest.raises(ValueError, match="2, 0"):
             RankCounts(2, 3).restore(held, 2)
+
+
+def test_waiting_draws_are_merged_with_parts() -> None:
+    """Two draws that wait, and half draws that two share, in each of two counts."""
+    counts = [RankCounts(2, 4) for _ in range(2)]
+    for each in counts:
+        halves = np.array([0, 1, 4, 5]), np.full(4, UNIT // 2)
+        each.add(np.array([[2, 3], [3, 2]], dtype=np.uint16), *halves)
+        each.arrays()  # puts the parts together
+    counts[0].merge(counts[1])
+    assert (counts[0].table() // (UNIT // 2)).tolist() == [[2, 2, 4, 4], [2, 2, 4, 4]]
 
 
 def test_ranks_of_a_block_are_those_of_its_draws() -> None:
