@@ -273,6 +273,26 @@ def test_a_ridge_settles_what_is_dependent() -> None:
     assert fit.filled[0, 3, 0] == pytest.approx(z[3, 1], abs=0.05)
 
 
+def test_one_more_step_of_em_changes_nothing() -> None:
+    """Dempster, Laird and Rubin (1977): the estimate is a fixed point of its own E and M step."""
+    rng = np.random.default_rng(3)
+    z = rng.normal(size=(15, 4)) @ rng.normal(size=(4, 4))
+    missing = rng.random(z.shape) < 0.25
+    fit = fit_normal(np.where(missing, NA, z)[None], missing)
+    mean, covariance, filled = fit.mean[0], fit.covariance[0], z.copy()
+    spread = np.zeros((4, 4))
+    for i, gone in enumerate(missing):
+        slopes = covariance[np.ix_(gone, ~gone)] @ np.linalg.inv(covariance[np.ix_(~gone, ~gone)])
+        filled[i, gone] = mean[gone] + slopes @ (z[i, ~gone] - mean[~gone])
+        rest = covariance[np.ix_(gone, gone)] - slopes @ covariance[np.ix_(~gone, gone)]
+        spread[np.ix_(gone, gone)] += rest
+    again = (np.cov(filled.T, ddof=0) * 15 + spread) / 15
+    assert fit.settled.all()
+    assert fit.filled[0] == pytest.approx(filled, abs=1e-11)
+    assert filled.mean(axis=0) == pytest.approx(mean, abs=1e-11)
+    assert again == pytest.approx(covariance, abs=1e-11)
+
+
 def test_communities_of_no_group_get_everyones_average() -> None:
     x = np.array([[1.0], [3.0], [100.0], [NA]])
     cohort = Cohort(sign=np.ones(1), node=np.zeros(1), groups={"of": np.array([0, 0, -1, -1])})

@@ -20,9 +20,11 @@ class ExpectationMaximisation:
     Means and covariances (divisor n) of all indicators together are the maximum-likelihood
     estimates from the incomplete data, found by expectation-maximisation: fill each row's gaps with
     their regression on what the row has; re-estimate, adding the variance that filled values lack;
-    repeat until nothing moves by more than 1e-10 standard deviations (10,000 times at the most,
-    else a warning). The values filled in are the conditional means at the end. The estimates are
-    those of R's `norm` and `mvnmle`, and of Amelia without a prior.
+    repeat until the estimates are judged to be within 1e-12 standard deviations (10,000 times at
+    the most, else a warning). After every second time the estimates jump ahead, where that brings
+    them closer to rest (SQUAREM): the same estimates in a fraction of the time. The values filled
+    in are the conditional means at the end. The estimates are those of R's `norm` and `mvnmle`, and
+    of Amelia without a prior.
 
     There is no such maximum where the p indicators that a community has are had together by no more
     than p communities (no more communities than indicators, for one), or where indicators are
@@ -44,6 +46,8 @@ class ExpectationMaximisation:
     https://doi.org/10.1111/j.2517-6161.1977.tb01600.x
     Little and Rubin (2002), Statistical Analysis with Missing Data, ch. 11.
     https://doi.org/10.1002/9781119013563
+    Varadhan and Roland (2008), Simple and globally convergent methods for accelerating the
+    convergence of any EM algorithm. https://doi.org/10.1111/j.1467-9469.2007.00585.x
     Honaker, King and Blackwell (2011), Amelia II: a program for missing data (ridge prior). https://doi.org/10.18637/jss.v045.i07
 
     Examples
