@@ -112,14 +112,19 @@ class Scoring:
             return np.asarray(self.normalised[:, indicators.index(name)])
         return self.scores.of(name)
 
+    @cached_property
+    def _columns_by_name(self) -> dict[str, list[int]]:
+        below: dict[str, list[int]] = {}
+        indicators = self.screened.observed.indicators
+        for column in np.flatnonzero(self.screened.scored).tolist():
+            name = indicators[column]
+            for above in (name, *self.project.tree.ancestors(name)):
+                below.setdefault(above, []).append(column)
+        return below
+
     def columns_below(self, name: str) -> list[int]:
         """List the columns of the scored indicators at or below a node."""
-        tree, indicators = self.project.tree, self.screened.observed.indicators
-        return [
-            column
-            for column, indicator in enumerate(indicators)
-            if self.screened.scored[column] and name in (indicator, *tree.ancestors(indicator))
-        ]
+        return list(self._columns_by_name.get(name, ()))
 
     def rests_on_proxies(self, name: str) -> Bools:
         """(n,) where more than half of the values present at or below a node are proxies."""
