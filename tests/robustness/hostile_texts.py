@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -169,8 +169,17 @@ PROJECT: Mapping[str, tuple[str, Any]] = {
 }  # fmt: skip
 
 
-def write_project(folder: Path, turn: int | None) -> None:
-    """Write the project; the payload at each place is another at each turn, None plants none."""
+def write_project(folder: Path, turn: int) -> None:
+    """Write the project; the payload at each place is another at each turn."""
+    _write(folder, lambda count: f"{PAYLOADS[(count + turn) % len(PAYLOADS)]} {count}")
+
+
+def write_harmless(folder: Path, words: int) -> None:
+    """Write the project with texts of so many plain words."""
+    _write(folder, lambda count: f"{'plain ' * words}{count}")
+
+
+def _write(folder: Path, text_of: Callable[[int], str]) -> None:
     count = 0
 
     def filled(data: Any) -> Any:
@@ -182,11 +191,7 @@ def write_project(folder: Path, turn: int | None) -> None:
         if isinstance(data, str) and PLANT in data:
             count += 1
             # A number makes it unique; no digit goes first, where a payload's first letter counts.
-            harmless = f"plain{count}"
-            text = (
-                harmless if turn is None else f"{PAYLOADS[(count + turn) % len(PAYLOADS)]} {count}"
-            )
-            return data.replace(PLANT, text)
+            return data.replace(PLANT, text_of(count))
         return data
 
     yaml = YAML()

@@ -13,11 +13,12 @@ import os
 import shutil
 import sys
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tests.robustness.forked import command, fork, wait
-from tests.robustness.hostile_texts import PAYLOADS, free_texts, write_project
+from tests.robustness.hostile_texts import PAYLOADS, free_texts, write_harmless, write_project
 from tests.robustness.outputs import harm_in, shapes_of
 
 QUICK = """\
@@ -100,40 +101,44 @@ def outputs(folder: Path, lines: str) -> Iterator[tuple[str, Path, bytes]]:
                 yield line, path.relative_to(folder), path.read_bytes()
 
 
-def harms(folder: Path, turn: int, lines: str, plain: dict[str, set[str]]) -> Iterator[str]:
+def harms(folder: Path, turn: int, lines: str, plain: dict[Path, set[str]]) -> Iterator[str]:
     """Plant the payloads of a turn, and list what comes through."""
     write_project(folder, turn)
     for line, path, raw in outputs(folder, lines):
-        for harm in harm_in(path, raw, plain.get(path.name)):
+        for harm in harm_in(path, raw, plain.get(path)):
             yield f"turn {turn}: {line}: {path}: {harm}"
 
 
-def plain_shapes(folder: Path, lines: str) -> dict[str, set[str]]:
-    """List by page the elements and attributes that there are with harmless texts."""
-    write_project(folder, None)
-    return {
-        path.name: shapes_of(raw.decode())
-        for _, path, raw in outputs(folder, lines)
-        if path.suffix in (".html", ".svg")
-    }
+def plain_shapes(folder: Path, lines: str) -> dict[Path, set[str]]:
+    """List by page the elements and attributes there are with harmless texts, short or wrapped."""
+    found: dict[Path, set[str]] = defaultdict(set)
+    for words in (1, 20):
+        shutil.rmtree(folder, ignore_errors=True)
+        write_harmless(folder, words)
+        for _, path, raw in outputs(folder, lines):
+            if path.suffix in (".html", ".svg"):
+                found[path] |= shapes_of(raw.decode())
+    return found
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Look at as many turns as asked; 1 where something came through."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--turns", type=int, default=len(PAYLOADS))
+    parser.add_argument("--first", type=int, default=0, help="the turn to begin with")
     parser.add_argument("--quick", action="store_true")
     given = parser.parse_args(arguments)
     lines = QUICK if given.quick else f"{QUICK}\n{SLOW}"
     found = 0
     with tempfile.TemporaryDirectory() as scratch:
         plain = plain_shapes(Path(scratch) / "plain", lines)
-        for turn in range(given.turns):
+        for turn in range(given.first, given.first + given.turns):
             folder = Path(scratch) / "hostile"
             shutil.rmtree(folder, ignore_errors=True)
             for harm in harms(folder, turn, lines, plain):
                 found += 1
                 sys.stdout.write(f"{harm}\n")
+                sys.stdout.flush()
     n = sum(map(len, free_texts().values()))
     sys.stdout.write(
         f"{n} kinds of free text, {len(PAYLOADS)} payloads, {len(lines.splitlines())} commands,"
