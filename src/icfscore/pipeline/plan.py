@@ -140,7 +140,8 @@ def plan_in(shop: Workshop, place: int, margin: float = 0.0) -> Plan:
     if values is None:
         values = np.array([lever.before for lever in levers])
     now = shop.scoring.ranking.rank_of(shop.community) or 0
-    moves = describe_moves(shop.scoring, shop.community, levers, values, shop.gains(levers, values))
+    gains = shop.gains(planner, levers, values)
+    moves = describe_moves(shop.scoring, shop.community, levers, values, gains)
     return Plan(
         before=shop.scoring,
         after=shop.scored_again(levers, values),
@@ -179,7 +180,7 @@ def values_at(shop: Workshop, planner: Planner, place: int, margin: float) -> Fl
         values = planner.solve(place, margin + more * span)
         if values is None:
             break
-        found = shop.rounded(levers, values, place) if margin == 0 else _up(levers, values)
+        found = shop.rounded(planner, levers, values, place) if margin == 0 else _up(levers, values)
         after = shop.scored_again(levers, found).ranking.rank_of(shop.community)
         if after and after <= place:
             return found
@@ -209,8 +210,11 @@ def _stairs(shop: Workshop, planner: Planner, aim: int) -> tuple[Stair, ...]:
             stairs.append(Stair(place, None))
             continue
         pairs = list(zip(planner.levers, values.tolist(), strict=True))
-        effort = sum(lever.effort_to(value) for lever, value in pairs)
-        changes = tuple(lever.id for lever, value in pairs if lever.effort_to(value) > 1e-9)
+        efforts = {
+            lever.id: lever.effort_to(value) for lever, value in pairs if value != lever.before
+        }
+        effort = sum(efforts.values())
+        changes = tuple(name for name, effort in efforts.items() if effort > 1e-9)
         stairs.append(Stair(place, effort, changes))
     return tuple(stairs)
 
@@ -225,9 +229,10 @@ def plan_otherwise(
     main = max(moves, key=lambda move: move.gain).lever
     others = tuple(lever for lever in levers if lever is not main)
     left = planner.without(main) if isinstance(planner, ExactPlanner) else None
-    values = values_at(shop, left or shop.planner(others), aim, margin)
+    other = left or shop.planner(others)
+    values = values_at(shop, other, aim, margin)
     if values is None:
         return Alternative(main.id, (), None)
-    gains = shop.gains(others, values)
+    gains = shop.gains(other, others, values)
     found = describe_moves(shop.scoring, shop.community, others, values, gains)
     return Alternative(main.id, found, sum(move.effort for move in found))

@@ -20,7 +20,9 @@ from functools import cached_property
 import numpy as np
 
 from icfscore.domain.tables import Floats
+from icfscore.errors import InputError
 from icfscore.methods.least_effort import Curve, least_effort, total_effort
+from icfscore.pipeline.additive import Additive
 from icfscore.pipeline.lever_knots import bends_everywhere, scale_bends
 from icfscore.pipeline.levers import Lever
 from icfscore.pipeline.rescore import Rescorer
@@ -52,6 +54,8 @@ class ExactPlanner:
         The community's score there, and its peers', best first.
     chords
         How far the gains may be from their chords, all levers together.
+    sums
+        What each indicator gives to the scores.
     """
 
     levers: tuple[Lever, ...]
@@ -60,6 +64,7 @@ class ExactPlanner:
     score: float
     others: Floats
     chords: float
+    sums: Additive
 
     exact = True
 
@@ -114,31 +119,36 @@ def plan_exactly(
     now = np.array([lever.before for lever in levers])
     first = [_first_knot(lever) for lever in levers]
     base = np.array([lever.knots[n] for lever, n in zip(levers, first, strict=True)])
-    probes = [_probes(scoring, lever, n) for lever, n in zip(levers, first, strict=True)]
-    tables = [_moves(base, j, probe) for j, probe in enumerate(probes)]
-    scores = rescorer.scores(columns, np.concatenate([now[None], base[None], *tables]))
+    scores = rescorer.scores(columns, np.stack([now, base]))
     if np.isnan(scores[:, rescorer.row]).any():
         return None
-    span = float(np.nanmax(scores) - np.nanmin(scores)) or 1.0
-    if not _peers_stand_still(rescorer, scores, _SAME * span):
+    same = _SAME * (float(np.nanmax(scores) - np.nanmin(scores)) or 1.0)
+    others = np.delete(scores, rescorer.row, axis=1)
+    if not (np.nan_to_num(others[1] - others[0]) <= same).all():
         return None
-    own = scores[:, rescorer.row]
-    curves, chords, start = [], 0.0, 2
-    for lever, n, probe in zip(levers, first, probes, strict=True):
-        found = own[start : start + len(probe)] - own[1]
-        start += len(probe)
-        curve, missed = _curve(lever, n, probe, found)
+    sums = Additive.of(rescorer)
+    curves, chords = [], 0.0
+    for lever, n, start in zip(levers, first, base.tolist(), strict=True):
+        probe = _probes(scoring, lever, n)
+        try:
+            moved = sums.changes(lever.column, start, probe)
+        except InputError:  # of a value on the way that the recipe has no score for
+            return None
+        if not (np.abs(np.delete(moved, rescorer.row, axis=1)) <= same).all():
+            return None
+        curve, missed = _curve(lever, n, probe, moved[:, rescorer.row])
         curves.append(curve)
         if not lever.discrete and bends_everywhere(scoring, lever.indicator):
             chords += missed
-    others = np.delete(scores[1], rescorer.row)
+    others = others[1]
     return ExactPlanner(
         levers=levers,
         curves=tuple(curves),
         base=base,
-        score=float(own[1]),
+        score=float(scores[1, rescorer.row]),
         others=-np.sort(-others[~np.isnan(others)]),
         chords=chords,
+        sums=sums,
     )
 
 
@@ -149,13 +159,6 @@ def _first_knot(lever: Lever) -> int:
         return 0
     below = sign * lever.knots <= float(np.min(sign * lever.peers))
     return int(np.flatnonzero(below)[-1]) if below.any() else 0
-
-
-def _moves(base: Floats, j: int, values: Floats) -> Floats:
-    """Put values (p,) in the place of base's j-th: (p, m)."""
-    rows = np.repeat(base[None], len(values), axis=0)
-    rows[:, j] = values
-    return rows
 
 
 def _probes(scoring: Scoring, lever: Lever, first: int) -> Floats:
@@ -187,13 +190,6 @@ def _curve(lever: Lever, first: int, probe: Floats, found: Floats) -> tuple[Curv
     gains[: first + 1] = 0.0
     gains = np.maximum.accumulate(gains)
     return Curve(lever.effort, gains, lever.discrete, max(first, lever.least)), missed
-
-
-def _peers_stand_still(rescorer: Rescorer, scores: Floats, same: float) -> bool:
-    """Tell whether peers' scores never rise up to the base, and do not move from there on."""
-    others = np.delete(scores, rescorer.row, axis=1)
-    risen, moved = others[1] - others[0], np.abs(others[1:] - others[1])
-    return bool((np.nan_to_num(risen) <= same).all() and (np.nan_to_num(moved) <= same).all())
 
 
 def _adds_up(scoring: Scoring, rescorer: Rescorer, levers: tuple[Lever, ...]) -> bool:

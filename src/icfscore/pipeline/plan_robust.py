@@ -71,7 +71,7 @@ def _at(shop: Workshop, planner: Planner, plan: Plan, margin: float) -> Plan | N
     if values is None:
         return None
     levers = planner.levers
-    gains = shop.gains(levers, values)
+    gains = shop.gains(planner, levers, values)
     moves = describe_moves(shop.scoring, shop.community, levers, values, gains)
     after = shop.scored_again(levers, values)
     return replace(plan, after=after, moves=moves, bound=None, margin=margin)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -70,15 +71,23 @@ class Workshop:
         scores = self.rescorer.scores([lever.column for lever in levers], rows)
         return self.rescorer.places(scores)
 
-    def gains(self, levers: tuple[Lever, ...], values: Floats) -> Floats:
+    def gains(self, planner: Planner, levers: tuple[Lever, ...], values: Floats) -> Floats:
         """Tell what each change gives by itself (m,), in points of the score."""
         now = np.array([lever.before for lever in levers])
-        rows = np.concatenate([now[None], np.where(np.eye(len(levers)) > 0, values, now)])
-        scores = self.rescorer.scores([lever.column for lever in levers], rows)
-        own = scores[:, self.rescorer.row]
-        return np.asarray(own[1:] - own[0])
+        scores = self._scores(levers, now)
+        return np.array(
+            [
+                self._moved(planner, levers, now, scores, j, value)[self.rescorer.row]
+                - scores[self.rescorer.row]
+                if value != now[j]
+                else 0.0
+                for j, value in enumerate(values.tolist())
+            ]
+        )
 
-    def rounded(self, levers: tuple[Lever, ...], values: Floats, place: int) -> Floats:
+    def rounded(
+        self, planner: Planner, levers: tuple[Lever, ...], values: Floats, place: int
+    ) -> Floats:
         """Round values so that the place is kept, and take back what the rounding made needless."""
         found = np.array(
             [
@@ -86,18 +95,40 @@ class Workshop:
                 for lever, value in zip(levers, values.tolist(), strict=True)
             ]
         )
+        scores = self._scores(levers, found)
         for j, lever in enumerate(levers):
             if found[j] == lever.before:
                 continue
             tried = [] if lever.discrete else [_one_step_back(lever, float(found[j]))]
             tried += [lever.before] if lever.effort_to(float(found[j])) <= 1e-12 else []
-            for value in tried[::-1]:
-                row = np.array(found)
-                row[j] = value
-                if _allowed(lever, value) and self.places(levers, row[None])[0] <= place:
-                    found = row
+            for value in filter(partial(_allowed, lever), tried[::-1]):
+                moved = self._moved(planner, levers, found, scores, j, value)
+                if self.rescorer.places(moved[None])[0] <= place:
+                    found[j], scores = value, moved
                     break
         return found
+
+    def _scores(self, levers: tuple[Lever, ...], values: Floats) -> Floats:
+        """Score everyone with values (m,): (n,)."""
+        columns = [lever.column for lever in levers]
+        return np.asarray(self.rescorer.scores(columns, values[None])[0])
+
+    def _moved(
+        self,
+        planner: Planner,
+        levers: tuple[Lever, ...],
+        values: Floats,
+        scores: Floats,
+        j: int,
+        value: float,
+    ) -> Floats:
+        """Score everyone (n,) with one of the values (m,), which give `scores`, changed."""
+        if isinstance(planner, ExactPlanner):
+            changed = planner.sums.changes(levers[j].column, float(values[j]), np.array([value]))
+            return np.asarray(scores + changed[0])
+        other = np.array(values)
+        other[j] = value
+        return self._scores(levers, other)
 
     def scored_again(self, levers: tuple[Lever, ...], values: Floats) -> Scoring:
         """Score the project with the planned values put into it."""

@@ -13,7 +13,7 @@ from icfscore.pipeline.nodes import TreePlan, plan_tree, weigh_and_aggregate
 from icfscore.pipeline.score import Scoring, columns_of
 from icfscore.pipeline.stages import Columns, impute, normalise, transform_and_treat
 
-_CELLS = 4_000_000  # values that are scored at once
+CELLS = 4_000_000  # values that are scored at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +56,7 @@ class Rescorer:
 
     def scores(self, positions: list[int], values: Floats) -> Floats:
         """Score with values (B, m) in the columns `positions`: (B, n), NaN where undefined."""
-        size = max(1, _CELLS // self.base.size)
+        size = max(1, CELLS // self.base.size)
         parts = [
             self._some(positions, values[start : start + size])
             for start in range(0, len(values), size)

@@ -70,10 +70,7 @@ class Teller:
 
     def shortened(self, words: Sequence[str], most: int = MANY) -> str:
         """Join words, the first few where there are many more."""
-        if len(words) <= most + 1:
-            return self.listed(words)
-        others = self.translate("%(count)s others") % {"count": self.count(len(words) - most)}
-        return self.listed([*words[:most], others])
+        return self._wording.listed(words, most)
 
     def count(self, value: int) -> str:
         """Spell a whole number."""

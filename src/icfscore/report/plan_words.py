@@ -8,6 +8,7 @@ from icfscore.report.whatif_record import score_in
 
 _PARTLY = 0.5  # of the effort: what a few changes must make up to decide
 _LEAP, _MOST_NAMED = 2.0, 4
+_MOST_LISTED = 20
 
 
 class PlanWords(PlanCells):
@@ -94,7 +95,7 @@ class PlanWords(PlanCells):
         )
         words = said.format(
             n=self._numbers.count(len(furthest)),
-            names=self._wording.nodes(move.lever.id for move in furthest),
+            names=self._wording.nodes((move.lever.id for move in furthest), _MOST_LISTED),
             share=self._numbers.percent(share),
         )
         if share < _PARTLY:
@@ -120,13 +121,13 @@ class PlanWords(PlanCells):
     def _first_step(self) -> str:
         """Say what the next place up takes, where that is little beside the whole."""
         _, stairs = self._language.gettext, self.plan.stairs
-        if len(stairs) < 2 or stairs[0].effort is None:
+        if len(stairs) < 2 or stairs[0].effort is None or not stairs[0].changes:
             return ""
         said = _("The next place up, the {place}, takes {effort}: {names}.")
         return said.format(
             place=self._numbers.ordinal(stairs[0].place),
             effort=self.effort(stairs[0].effort),
-            names=self._wording.nodes(stairs[0].changes),
+            names=self._wording.nodes(stairs[0].changes, _MOST_LISTED),
         )
 
     def _chance(self) -> str:
@@ -187,7 +188,7 @@ class PlanWords(PlanCells):
         return said.format(
             n=self._numbers.count(len(proxies)),
             all=self._numbers.count(len(plan.moves)),
-            names=self._wording.nodes(move.lever.id for move in proxies),
+            names=self._wording.nodes((move.lever.id for move in proxies), _MOST_LISTED),
             name=self.name,
             mark=self.proxy_mark,
         )
@@ -220,7 +221,7 @@ class PlanWords(PlanCells):
         if not unknown:
             return words
         more = _("Of {names} no peer's pace is known.")
-        return f"{words} {more.format(names=self._wording.nodes(unknown))}"
+        return f"{words} {more.format(names=self._wording.nodes(unknown, _MOST_LISTED))}"
 
     def _other_way(self) -> str:
         _, other = self._language.gettext, self.plan.alternative
@@ -238,7 +239,7 @@ class PlanWords(PlanCells):
         words |= {
             "effort": self.effort(other.effort),
             "changes": self._count_changes(other.moves),
-            "names": self._wording.nodes(new),
+            "names": self._wording.nodes(new, _MOST_LISTED),
         }
         if new:
             said += " " + _("New among them: {names}.")

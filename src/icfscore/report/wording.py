@@ -189,13 +189,17 @@ class Wording:
         thing = tree.node_by_id.get(identifier) or tree.quantity_by_id[identifier]
         return self._name(thing.name, identifier)
 
-    def nodes(self, identifiers: Iterable[str]) -> str:
-        """Name some nodes or indicators."""
-        return self.listed([self.node(identifier) for identifier in identifiers])
+    def nodes(self, identifiers: Iterable[str], most: int | None = None) -> str:
+        """Name some nodes or indicators, all of them or the first few."""
+        return self.listed([self.node(identifier) for identifier in identifiers], most)
 
-    def listed(self, words: Iterable[str]) -> str:
-        """Join words that are in order already: "a, b and c"."""
+    def listed(self, words: Iterable[str], most: int | None = None) -> str:
+        """Join words that are in order already: "a, b and c", or "a, b and 7 others"."""
         joined = list(words)
+        if most is not None and len(joined) > most + 1:
+            left = len(joined) - most
+            others = self._language.ngettext("%(n)s other", "%(n)s others", left)
+            joined = [*joined[:most], others % {"n": self._numbers.count(left)}]
         return str(format_list(joined, locale=self._language.locale)) if joined else ""
 
     def area(self, reading: Reading, observation: Observation | None = None) -> str:
