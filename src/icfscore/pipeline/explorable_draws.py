@@ -27,10 +27,12 @@ from icfscore.methods.weigh import Given
 from icfscore.pipeline.draw_plan import plan_draws
 from icfscore.pipeline.draw_sample import draw_sample
 from icfscore.pipeline.explorable import Explorable, Scaled
+from icfscore.pipeline.focus_draws import MOST_CELLS
 from icfscore.pipeline.nodes import plan_tree, weigh_and_aggregate
+from icfscore.pipeline.rescore import CELLS
 from icfscore.pipeline.score import Scoring, columns_of
 from icfscore.pipeline.stages import normalise, transform_and_treat
-from icfscore.recipe import Staged
+from icfscore.recipe import Recipe, Staged
 
 DRAWS = 500
 # Their values follow from a column's positions between its minimum and its maximum.
@@ -105,8 +107,11 @@ def _draw(explorable: Explorable, normalisation: Staged[Normalisation], n_draws:
     """Draw normalised values (m, n, k)."""
     scoring = _data_only(explorable.scoring, n_draws)
     recipe = scoring.settings.recipe.replaced({"normalisation": normalisation})
+    return _normalise(scoring, recipe, draw_sample(scoring, n_draws).values)
+
+
+def _normalise(scoring: Scoring, recipe: Recipe, values: Floats) -> Floats:
     columns = columns_of(scoring.project, scoring.screened).take(scoring.screened.scored)
-    values = draw_sample(scoring, n_draws).values
     treated = transform_and_treat(values, columns, recipe).values
     pooled = scoring.pooled
     if pooled is not None:
@@ -133,7 +138,10 @@ def _data_only(scoring: Scoring, n_draws: int) -> Scoring:
 
 
 def _draw_criteria(explorable: Explorable, n_draws: int, names: tuple[str, ...]) -> DataDraws:
-    """Draw the scores of the root's children (m, n, c)."""
+    """Draw the scores of the root's children (m, n, c), a few draws at a time.
+
+    Fewer are drawn where so many would not fit into memory.
+    """
     scoring, recipe = explorable.scoring, explorable.settings.recipe
     plan = plan_tree(
         scoring.project.tree,
@@ -142,8 +150,17 @@ def _draw_criteria(explorable: Explorable, n_draws: int, names: tuple[str, ...])
         scoring.screened.observed.communities,
         explorable.indicators,
     )
-    below = tuple(step for step in plan.nodes if step.counted and step.node != ROOT)
-    x = _draw(explorable, recipe.normalisation, n_draws)
-    columns = {name: x[..., position] for position, name in enumerate(explorable.indicators)}
-    columns |= weigh_and_aggregate(x, replace(plan, nodes=below))[0]
-    return DataDraws("criteria", np.stack([columns[name] for name in names], axis=-1), names)
+    below = replace(
+        plan, nodes=tuple(step for step in plan.nodes if step.counted and step.node != ROOT)
+    )
+    size = explorable.normalisations[0].table.size
+    n_draws = max(1, min(n_draws, MOST_CELLS // size))
+    data = _data_only(scoring, n_draws)
+    values = draw_sample(data, n_draws).values
+    parts = []
+    for start in range(0, n_draws, at_once := max(1, CELLS // size)):
+        x = _normalise(data, recipe, values[start : start + at_once])
+        columns = {name: x[..., position] for position, name in enumerate(explorable.indicators)}
+        columns |= weigh_and_aggregate(x, below)[0]
+        parts.append(np.stack([columns[name] for name in names], axis=-1))
+    return DataDraws("criteria", np.concatenate(parts), names)
