@@ -370,6 +370,17 @@ def test_the_search_comes_near_the_optimum(make_project: MakeProject, place: int
     assert exact.bound(place) - 1e-9 <= effort <= exact.bound(place) * 1.02 + 1e-6
 
 
+def test_a_search_among_too_many_is_refused(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("icfscore.pipeline.plan_workshop.MOST_SEARCHED", 1)
+    ranked = "recipe: {normalisation: {kind: rank}}"
+    folder = _project(make_project, FOUR, *QR, recipe=ranked)
+    with pytest.raises(InputError, match="2 values could be moved, and where scores do not add up"):
+        _plan(folder, 2)
+    assert _plan(_project(make_project, FOUR, *QR), 2).exact  # where they do, there is no limit
+
+
 def test_a_logarithm_is_planned_within_a_bound(make_project: MakeProject) -> None:
     folder = _project(make_project, FOUR, _indicator("q", ", transform: log"), _indicator("r"))
     plan = _plan(folder, 2)

@@ -20,6 +20,7 @@ from icfscore.recipe import Planning
 from icfscore.sentences import say
 
 Planner = ExactPlanner | SearchPlanner
+MOST_SEARCHED = 300  # twice as many take ten times as long
 _TRIED = 40  # values of an indicator that a search tries
 
 
@@ -60,10 +61,25 @@ class Workshop:
         return cls(scoring, community, levers, Rescorer.of(scoring, community))
 
     def planner(self, levers: tuple[Lever, ...]) -> Planner:
-        """Choose how to plan: exactly where scores add up, else by searching."""
+        """Choose how to plan: exactly where scores add up, else by searching.
+
+        Raises
+        ------
+        InputError
+            Where more could move than can be searched.
+        """
         exact = plan_exactly(self.scoring, self.rescorer, levers)
         if exact is not None:
             return exact
+        if len(levers) > MOST_SEARCHED:
+            what = say(
+                "{n} values could be moved, and where scores do not add up a plan can be searched"
+                " for among {most} at the most",
+                n=len(levers),
+                most=MOST_SEARCHED,
+            )
+            hint = say("fix those that the community cannot change (--fix, or plan: fixed)")
+            raise InputError.of(what, hint)
         return SearchPlanner(tuple(lever.thinned(_TRIED) for lever in levers), self.rescorer)
 
     def places(self, levers: tuple[Lever, ...], rows: Floats) -> Floats:
