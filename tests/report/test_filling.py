@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pytest
 from click.testing import CliRunner, Result
 from tests.conftest import MakeProject
 
@@ -145,6 +146,24 @@ def test_a_workbook_that_was_taken_apart_is_refused(
     told = run("import", file, "-C", tmp_path / "new", "--write")
     assert (told.exit_code, "no line of a project's file" in told.stderr) == (1, True)
     assert not (tmp_path / "new").exists()
+
+
+TREES = "  - {id: trees, name: Trees, unit: USD, direction: higher, kind: ratio}\n"
+
+
+@pytest.mark.parametrize("unit", ["m\\x0bs", "m\\x7f\\u2028", "m, s", 'm \\"s\\"'])
+def test_a_unit_that_no_list_can_hold_is_not_checked(
+    make_project: MakeProject, tmp_path: Path, unit: str
+) -> None:
+    indicator = f'{{id: dust, name: Dust, unit: "{unit}", direction: lower, kind: ratio}}'
+    air = f"id: air\nname: Air\nindicators:\n  - {indicator}\n{TREES}"
+    checks = fill(make_project({"criteria/air.yaml": air}), tmp_path / "fill.xlsx")["air"]
+    listed = {
+        check.formula1
+        for check in checks.data_validations.dataValidation
+        if check.type == "list" and str(check.sqref).startswith("H")
+    }
+    assert listed == {'"USD"'}
 
 
 def test_long_lines_and_odd_signs_travel_whole(make_project: MakeProject, tmp_path: Path) -> None:

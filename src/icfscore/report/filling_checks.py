@@ -81,22 +81,31 @@ def _checks_of(quantity: Quantity, language: Language) -> Iterator[tuple[DataVal
     _ = language.gettext
     answers = answers_of(quantity) if isinstance(quantity, Indicator) else ()
     if answers:
-        listed = [answer.word for answer in answers]
-        words = ",".join(listed)
-        if len(words) < _LONGEST_LIST and not any('"' in word or "," in word for word in listed):
+        words = _list_of([answer.word for answer in answers])
+        if words:
             # A number may stand there as well, so the list is a suggestion.
-            check = _check("list", f'"{words}"', errorStyle="warning")
-            yield check, "value"
+            yield _check("list", words, errorStyle="warning"), "value"
     else:
         low, high = quantity.bounds
         check = _bounded(low, high)
         check.error = _("A number within the bounds, in the unit beside it.")
         yield check, "value"
-    unit = quantity.unit
-    if unit and len(unit) < _LONGEST_LIST and not any(sign in unit for sign in ',"'):
-        check = _check("list", f'"{unit}"', errorStyle="warning")
+    units = _list_of([quantity.unit])
+    if units:
+        check = _check("list", units, errorStyle="warning")
         check.error = _("Another unit is converted if it measures the same thing.")
         yield check, "unit"
+
+
+def _list_of(words: Sequence[str]) -> str:
+    """Spell words to choose from as a check does; "" where they are too long or cannot stand there.
+
+    A check holds no letters that XML has no place for, and has no way to quote a comma.
+    """
+    listed = ",".join(words)
+    fits = 0 < len(listed) < _LONGEST_LIST
+    plain = all(word.isprintable() and not {*word} & {",", '"'} for word in words)
+    return f'"{listed}"' if fits and plain else ""
 
 
 def _bounded(low: float | None, high: float | None) -> DataValidation:
