@@ -16,6 +16,7 @@ from tests.pipeline.uncertain_projects import (
     scored,
 )
 
+from icfscore.domain.communities import LARGEST
 from icfscore.domain.criteria import Indicator
 from icfscore.domain.project import Project
 from icfscore.domain.tables import Ints
@@ -175,6 +176,12 @@ def test_residuals_scatter_within_the_bounds() -> None:
     assert filled.tolist() == [1, 10, 1, 10]
 
 
+def test_residuals_scatter_no_further_than_the_largest_value() -> None:
+    filled = np.array([1e200, 0.0])
+    Residual(0, np.array([1e200]), True, -LARGEST, LARGEST).apply(filled, np.array([0, 0]))
+    assert filled.tolist() == [LARGEST, 0.0]
+
+
 def test_a_drawn_zero_has_no_logarithm() -> None:
     values = [[1, 5], [2, 6], [4, 7]]
     plan = plan_draws(scored(values, EXACT, indicators={"x2": {"transform": "log"}}))
@@ -190,15 +197,20 @@ def test_a_drawn_zero_has_no_logarithm() -> None:
 @pytest.mark.parametrize(
     ("about", "of_donor", "multiplies", "ends"),
     [
-        ({"kind": "ratio"}, [2, 1, 1.5], True, (-np.inf, np.inf)),
+        ({"kind": "ratio"}, [2, 1, 1.5], True, (-LARGEST, LARGEST)),
         ({"kind": "count", "bounds": (0, 10)}, [2, 1, 1.5], True, (0, 10)),
-        ({"kind": "share", "bounds": (1, None)}, [1, 0, 2], False, (1, np.inf)),
-        ({"kind": "share", "bounds": (None, 9)}, [1, 0, 2], False, (-np.inf, 9)),
-        ({"kind": "ratio", "bounds": (3, 9), "per": "p"}, [2, 1, 1.5], True, (0, np.inf)),
-        ({"kind": "ratio", "bounds": (0, 9), "per": "p"}, [2, 1, 1.5], True, (0, np.inf)),
-        ({"kind": "ratio", "bounds": (-3, 9), "per": "p"}, [2, 1, 1.5], True, (-np.inf, np.inf)),
-        ({"kind": "ratio", "bounds": (-1, 9), "per": "p"}, [2, 1, 1.5], True, (-np.inf, np.inf)),
-        ({"kind": "ratio", "bounds": (None, 9), "per": "p"}, [2, 1, 1.5], True, (-np.inf, np.inf)),
+        ({"kind": "share", "bounds": (1, None)}, [1, 0, 2], False, (1, LARGEST)),
+        ({"kind": "share", "bounds": (None, 9)}, [1, 0, 2], False, (-LARGEST, 9)),
+        ({"kind": "ratio", "bounds": (3, 9), "per": "p"}, [2, 1, 1.5], True, (0, LARGEST)),
+        ({"kind": "ratio", "bounds": (0, 9), "per": "p"}, [2, 1, 1.5], True, (0, LARGEST)),
+        ({"kind": "ratio", "bounds": (-3, 9), "per": "p"}, [2, 1, 1.5], True, (-LARGEST, LARGEST)),
+        ({"kind": "ratio", "bounds": (-1, 9), "per": "p"}, [2, 1, 1.5], True, (-LARGEST, LARGEST)),
+        (
+            {"kind": "ratio", "bounds": (None, 9), "per": "p"},
+            [2, 1, 1.5],
+            True,
+            (-LARGEST, LARGEST),
+        ),
     ],
 )
 def test_residuals_of_three_donors(

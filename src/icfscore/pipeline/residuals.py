@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from icfscore.domain.communities import LARGEST
 from icfscore.domain.criteria import Indicator
 from icfscore.domain.tables import Floats, Ints
 from icfscore.errors import InputError
@@ -36,7 +37,8 @@ class Residual:
     def apply(self, filled: Floats, donor: Ints) -> None:
         """Scatter imputed values (B,) in place, given the position of each draw's donor."""
         if self.multiplies:
-            filled *= self.of_donor[donor]
+            with np.errstate(over="ignore"):  # clipped below
+                filled *= self.of_donor[donor]
         else:
             filled += self.of_donor[donor]
         np.clip(filled, self.low, self.high, out=filled)
@@ -107,10 +109,12 @@ def _residuals(
         low, high = indicator.bounds
         if indicator.per is not None:  # bounds are those of the numerator: only 0 stays what it is
             low, high = (0.0 if low is not None and low >= 0 else None), None
+        with np.errstate(over="ignore"):
+            residuals = np.minimum(given / expected, LARGEST) if ratio else given - expected
         yield Residual(
             column,
-            given / expected if ratio else given - expected,
+            residuals,
             bool(ratio),
-            -np.inf if low is None else low,
-            np.inf if high is None else high,
+            -LARGEST if low is None else low,
+            LARGEST if high is None else high,
         )
