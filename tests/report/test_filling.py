@@ -175,3 +175,80 @@ def test_long_lines_and_odd_signs_travel_whole(make_project: MakeProject, tmp_pa
     for path in folder.rglob("*.yaml"):
         copy = tmp_path / "new" / path.relative_to(folder)
         assert copy.read_bytes() == path.read_bytes(), path
+
+
+def refusal(file: Path, folder: Path) -> str:
+    told = run("import", file, "-C", folder, "--write")
+    assert (told.exit_code, told.stdout) == (1, "")
+    return told.stderr.replace(f"{file}:", "")
+
+
+def test_sheets_whose_columns_or_rows_were_changed_are_refused(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    folder, file, new = make_project(), tmp_path / "fill.xlsx", tmp_path / "new"
+    book = fill(folder, file)
+    book["sources"]["A1"] = "name"
+    book["files"]["B1"] = "number"
+    book.save(file)
+    assert refusal(file, new).splitlines() == [
+        "1:1: files!A1: the columns must be path, line, text; export the workbook anew",
+        "1:1: sources!A1: the columns must be key, title, publisher, year, url; export the workbook"
+        " anew",
+    ]
+    book = fill(folder, file)
+    last = book["sources"].max_row
+    book["sources"].append(["census", "Another of the same key"])
+    book["sources"].append([None, "Without a key"])
+    book["files"].delete_rows(2)
+    book.save(file)
+    assert refusal(file, new).splitlines() == [
+        "1:1: files!A1: lines of icfscore.yaml are missing; export the workbook anew",
+        f"{last + 1}:1: sources!A{last + 1}: the source 'census' is given twice",
+        f"{last + 2}:1: sources!A{last + 2}: a source without a key",
+    ]
+    assert not new.exists()
+
+
+def test_a_project_without_settings_and_with_a_table_travels_whole(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    table = "id,name,source,dust\ndelta,Delta,census,5\n"
+    folder = make_project({"communities/more.csv": table, "icfscore.yaml": None})
+    fill(folder, tmp_path / "fill.xlsx")
+    result = run("import", tmp_path / "fill.xlsx", "-C", tmp_path / "new", "--write")
+    assert result.exit_code == 0, result.stderr
+    assert (tmp_path / "new/communities/more.csv").read_text() == table
+    assert not (tmp_path / "new/icfscore.yaml").exists()
+    ranks = [
+        json.loads(run("rank", "-C", path, "--format", "json", "-q").stdout)["ranking"]
+        for path in (folder, tmp_path / "new")
+    ]
+    assert ranks[0] == ranks[1]
+
+
+def test_a_table_that_is_no_text_does_not_travel(make_project: MakeProject, tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    folder = make_project()
+    columns = {"id": ["delta"], "source": ["census"], "dust": [5.0]}
+    pq.write_table(pa.table(columns), folder / "communities/more.parquet")
+    result = run("export", tmp_path / "fill.xlsx", "--for", "filling", "-C", folder)
+    assert result.exit_code == 1
+    expected = "communities/more.parquet: Parquet does not fit into a workbook; use CSV"
+    assert expected in result.stderr
+    assert not (tmp_path / "fill.xlsx").exists()
+
+
+def test_a_framework_that_was_changed_meanwhile_is_kept(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    folder = make_project()
+    fill(folder, tmp_path / "fill.xlsx")
+    (folder / "icfscore.yaml").write_text("focus: beta\n")
+    result = run("import", tmp_path / "fill.xlsx", "-C", folder, "--write")
+    assert result.exit_code == 0
+    told = "framework and settings are left as they are, the workbook's differ: icfscore.yaml"
+    assert told in result.stderr
+    assert (folder / "icfscore.yaml").read_text() == "focus: beta\n"
