@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 from tests.conftest import FILES, MakeProject
@@ -319,3 +321,49 @@ def test_options_that_say_nothing_clear(
     make_project()
     result = import_(table, "id,dust,source\ndelta,5,census\n", *options)
     assert (result.exit_code, told in result.stderr) == (2, True)
+
+
+def test_a_new_file_holds_several_years_and_answers_in_full(
+    make_project: MakeProject, table: Path
+) -> None:
+    flag = FILES["criteria/work.yaml"].replace("kind: share, weight: 0", "kind: boolean")
+    folder = make_project({"criteria/work.yaml": flag, "communities/areas/AAA.yaml": None,
+                           "communities/alpha.yaml": None, BETA: None, "icfscore.yaml": "",
+                           "communities/gamma.yaml": "id: gamma\nname: G\nsource: census\nobservations: {dust: 1}\n"})  # fmt: skip
+    told = (
+        "id,dust,dust.status,poverty,year,source\n"
+        "delta,5,seen,yes,2016,census\ndelta,6,recalled,,2018,census\n"
+    )
+    result = import_(table, told, "--write")
+    assert result.exit_code == 0, result.stderr
+    assert (folder / "communities/delta.yaml").read_text() == (
+        "id: delta\nname: delta\nsource: census\nobservations:\n  dust:\n"
+        "    - {value: 5, year: 2016, status: seen}\n"
+        "    - {value: 6, year: 2018, status: recalled}\n"
+        "  poverty: {value: true, year: 2016}\n"
+    )
+
+
+def test_cells_of_a_workbook_that_are_no_text_year_or_number(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    make_project()
+    book = openpyxl.Workbook()
+    book.active.append(["id", "dust", "dust.sd", "year", "source", "note"])
+    book.active.append(["alpha", 1, True, "=1+1", "census", 7.0])
+    book.active.append(["beta", 2, date(2018, 5, 1), True, "census", "=A1"])
+    book.save(tmp_path / "t.xlsx")
+    words = ["import", tmp_path / "t.xlsx", "-C", tmp_path / "project"]
+    result = CliRunner().invoke(cli, [str(word) for word in words], catch_exceptions=False)
+    told = result.stderr.replace(f"{tmp_path}/t.xlsx:", "").splitlines()
+    formula = (
+        "the cell holds a formula without a stored value; open the workbook in a spreadsheet"
+        " program and save it, or paste the value"
+    )
+    assert told == [
+        "2:3: Sheet!C2: sd: must be a number, got true",
+        f"2:4: Sheet!D2: year: {formula}",
+        "3:3: Sheet!C3: sd: must be a number, got the date 2018-05-01",
+        "3:4: Sheet!D3: year: must be a year such as 2018, got true",
+        f"3:6: Sheet!F3: note: {formula}",
+    ]

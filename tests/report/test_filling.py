@@ -252,3 +252,55 @@ def test_a_framework_that_was_changed_meanwhile_is_kept(
     told = "framework and settings are left as they are, the workbook's differ: icfscore.yaml"
     assert told in result.stderr
     assert (folder / "icfscore.yaml").read_text() == "focus: beta\n"
+
+
+def test_checks_follow_what_an_indicator_may_hold(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    """A list of words that hold a comma, or a unit that does, cannot stand in a list of checks."""
+    folder = make_project(
+        {
+            "criteria/air.yaml": """\
+                id: air
+                name: Air
+                criteria:
+                  - id: inner
+                    name: Inner
+                    indicators:
+                      - {id: dust, name: Dust, unit: ug/m^3, direction: lower, kind: ratio, bounds: [null, 90]}
+                      - {id: trees, name: Trees, unit: "a, b", direction: higher, kind: ordinal,
+                         levels: {"no, none": 0, "yes": 1}}
+                """,
+            "communities/beta.yaml": None,
+            "communities/alpha.yaml": "id: alpha\nname: A\nsource: census\nobservations: {dust: 1}\n",
+            "communities/gamma.yaml": "id: gamma\nname: G\nsource: census\nobservations: {dust: 2}\n",
+        }
+    )
+    book = fill(folder, tmp_path / "fill.xlsx")
+    checks = book["air"].data_validations.dataValidation
+    found = {(check.type, check.operator, check.formula1, str(check.sqref)) for check in checks}
+    assert ("decimal", "lessThanOrEqual", "90.0", "G3:G4") in found
+    assert ("list", None, '"ug/m^3"', "H3:H4") in found
+    assert not any(str(check.sqref) in ("G5:G6", "H5:H6") for check in checks)
+
+
+def test_a_framework_without_criteria_has_one_sheet(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    entity = "id: {0}\nname: {0}\nsource: census\nobservations: {{dust: {1}}}\n"
+    folder = make_project(
+        {
+            "criteria/framework.yaml": "id: flat\nname: Flat\nindicators:\n"
+            "  - {id: dust, name: Dust, unit: ug/m^3, direction: lower, kind: ratio}\n",
+            "criteria/air.yaml": None,
+            "criteria/work.yaml": None,
+            "communities/areas/AAA.yaml": None,
+            **{
+                f"communities/{n}.yaml": entity.format(n, at)
+                for at, n in enumerate(("alpha", "beta", "gamma"))
+            },
+        }
+    )
+    assert fill(folder, tmp_path / "fill.xlsx").sheetnames == [
+        "README", "gaps", "index", "sources", "files",
+    ]  # fmt: skip
