@@ -417,3 +417,13 @@ def test_a_rubric_names_levels(asked: Path, rubric: str) -> None:
     result = CliRunner().invoke(cli, ["validate", "-C", str(asked)])
     assert result.exit_code == 1
     assert "is no level of it; there are none, plan, done" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("???", "--name: no id can be made of it; give one with --community"), ("vi= ", "--name must not be empty")],
+)  # fmt: skip
+def test_a_name_must_be_one(name: str, told: str, asked: Path) -> None:
+    status, said = _assess(asked, "--name", name)
+    assert (status, told in said) == (2, True)
+    assert not list((asked / "communities").glob("[!as]*.yaml"))

@@ -137,6 +137,9 @@ WRONG = {
     "an unknown denominator": (META.replace(",GDP\n", ",GNI\n"), "row 2: Goods: 'GNI' is no denominator"),
     "an empty aggregate": (META.replace("Indicator,Sust", "Indicator,Conn"), "Sust has nothing below it"),
     "a circle": (META.replace("Aggregate,Index,,\n2,Sust", "Aggregate,Conn,,\n2,Sust"), "these contain each other: Goods, Flights, Conn"),
+    "a negative weight": (META.replace("1,2,Thousand", "1,-2,Thousand"), "row 3: Flights: a weight is at least 0, got -2"),
+    "a code without letters": (META.replace("1,CO2", "1,?"), "row 4: no id can be made of '?'"),
+    "a part called as the whole": (META.replace("Conn", "INDEX").replace("3,Index", "3,Whole").replace("Aggregate,Index", "Aggregate,Whole"), "row 5: 'index' is the name of the whole, and this is a part of it"),
     "columns that are missing": (META.replace("Direction", "Way"), "iMeta has no column direction"),
 }  # fmt: skip
 
@@ -212,3 +215,41 @@ def test_imeta_alone_is_not_enough(tmp_path: Path, make_project: MakeProject) ->
     other.write_text("id,dust\nalpha,1\n")
     result = run("import", other, "--meta", other, "-C", make_project(), "--source", "census")
     assert "is no iMeta; it needs the columns iCode" in result.stderr
+
+
+def test_an_index_may_have_its_indicators_at_once_or_far_below(tmp_path: Path) -> None:
+    """Columns that say nothing may be left out; what describes an indicator is taken."""
+    meta = (
+        "Level,iCode,iName,Direction,Weight,Type,Parent,Description\n"
+        "1,Goods,Trade in goods,1,1,Indicator,Index,What is sold\n,,,,,,,\n"
+        "2,Index,Trade,1,1,Aggregate,NA,\n"
+    )
+    data = "uName,uCode,Goods\nAustria,AUT,1\nBelgium,BEL,2\n"
+    result = import_(tmp_path, "--write", meta=meta, data=data)
+    assert result.exit_code == 0, result.stderr
+    assert not list((tmp_path / "new/criteria").glob("[!f]*.yaml"))
+    (goods,) = read_project(tmp_path / "new").project.tree.root.indicators
+    assert (goods.id, goods.description, goods.unit) == ("goods", "What is sold", "unstated")
+    above = META.replace("Index", "Whole").replace(
+        "Connectivity,1,1,Score,Aggregate,Whole", "Connectivity,1,1,Score,Aggregate,Net", 1
+    )
+    above += "3,Net,Networks,1,1,Score,Aggregate,Whole,,\n"
+    (tmp_path / "deep").mkdir()
+    result = import_(tmp_path / "deep", "--write", meta=above)
+    assert result.exit_code == 0, result.stderr
+    tree = read_project(tmp_path / "deep/new").project.tree
+    assert (tree.id, [node.id for node in tree.nodes]) == (
+        "whole", ["index", "sust", "net", "conn"],
+    )  # fmt: skip
+
+
+def test_a_coin_tool_without_a_row_of_its_description_is_told(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "Database"
+    for row, cell in ((15, "Jobs"), (16, "Ind.01"), (17, 5)):
+        book.active.cell(row, 5, cell)
+    book.save(tmp_path / "tool.xlsx")
+    result = run("import", tmp_path / "tool.xlsx", "-C", tmp_path / "new", "--source", "s")
+    assert result.exit_code == 1
+    expected = "looks like the COIN Tool's Database, but row 8 is empty; rows 7 to 16 describe"
+    assert expected in result.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -71,9 +72,27 @@ def test_changed_files_never_break_a_command(
 @given(words=st.lists(WORDS | st.text(max_size=8), max_size=6))
 def test_a_value_of_an_option_is_read_or_refused(words: list[str]) -> None:
     try:
-        parse_value("".join(words), "--set")
+        found = parse_value("".join(words), "--set")
     except InputError as error:
         _has_words(error)
+        return
+    # Spelt out in YAML's plainest form, what was read is read as the same again.
+    assert repr(parse_value(_spelt(found), "--set")) == repr(found)
+
+
+def _spelt(found: object) -> str:
+    if isinstance(found, dict):
+        inner = (f"{_spelt(key)}: {_spelt(value)}" for key, value in found.items())
+        return f"{{{', '.join(inner)}}}"
+    if isinstance(found, list):
+        return f"[{', '.join(map(_spelt, found))}]"
+    if isinstance(found, str):
+        return f'"{"".join(f"{chr(92)}U{ord(letter):08x}" for letter in found)}"'
+    if isinstance(found, float) and not math.isfinite(found):
+        return ".nan" if math.isnan(found) else f"{'-' if found < 0 else ''}.inf"
+    return (
+        "null" if found is None else repr(found).replace("True", "true").replace("False", "false")
+    )
 
 
 @settings(max_examples=150)

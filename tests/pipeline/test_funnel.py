@@ -307,3 +307,57 @@ def test_screening_may_leave_fewer_than_pass(make_project: MakeProject) -> None:
     folder = make_project({"communities/beta.yaml": beta, "icfscore.yaml": settings})
     result = _run(folder, "--draws", "0")
     assert "stage first: passes 3, but only 2 enter: all pass" in result.stderr
+
+
+RULED = """\
+    id: jury
+    name: Made-up jury
+    rule: {rule}
+    ballots:
+      - {{approves: [beta], points: {{beta: 9, alpha: 8, gamma: 7}}}}
+      - {{approves: [gamma, beta], points: {{gamma: 9, beta: 1}}}}
+      - {{approves: [beta], points: {{alpha: 9, beta: 8, gamma: 1}}, voters: 1}}
+    """
+
+
+@pytest.mark.parametrize(
+    ("rule", "winner"),
+    # Points: beta 18, alpha 17, gamma 17. Pairs: beta beats alpha 2 to 1 and gamma 2 to 1. First
+    # places: one each, so the order of the stage before decides.
+    [("points", "beta"), ("approval", "beta"), ("condorcet", "beta"), ("plurality", "alpha")],
+)
+def test_a_jury_is_counted_by_the_rule_of_its_file(
+    rule: str, winner: str, make_project: MakeProject
+) -> None:
+    settings = "stages: [{id: only, inputs: {ballots.jury: 1}, passes: 1}]\n"
+    files = {"icfscore.yaml": settings, "ballots/jury.yaml": RULED.format(rule=rule)}
+    folder = make_project(files)
+    (stage,) = json.loads(_run(folder, "--draws", "0", "--format", "json").stdout)["stages"]
+    assert [each["id"] for each in stage["communities"] if each["passed"]] == [winner]
+    text = _run(folder, "--draws", "0", "--format", "markdown").stdout
+    assert ("The cut goes through a tie: the order of the stage before decides." in text) == (
+        rule == "plurality"
+    )
+    assert "| Points |" in text
+
+
+@pytest.mark.parametrize(
+    ("ballots", "told"),
+    [
+        ("id: jry\nname: J\nballots: [{ranking: [alpha]}]\n", "1: id 'jry' is not the file's name 'jury'; "),
+        ("[ranking]\n", "1: must be a mapping of keys and values, got a list; "),
+        ("id: jury\nname: J\nballots: [{voters: 2}]\n", "3: a ballot needs a ranking, points or approvals; "),
+        ("id: jury\nname: J\nballots: [alpha]\n", "3: must be a mapping of keys and values, got 'alpha'; "),
+    ],
+)  # fmt: skip
+def test_ballots_that_are_none_are_told(ballots: str, told: str, make_project: MakeProject) -> None:
+    folder = make_project({**FILES, "ballots/jury.yaml": ballots})
+    assert told in _problems(folder)
+
+
+def test_exact_data_are_said_to_be_so(make_project: MakeProject) -> None:
+    settings = SETTINGS.rstrip() + "\n    uncertainty: {data: {kind: none}}\n"
+    folder = make_project({**FILES, "icfscore.yaml": settings})
+    text = _run(folder, "--draws", "50", "--format", "markdown").stdout
+    assert "Data are taken as exact, so no draw varies panels." in text
+    assert "data are taken as exact" in _run(folder, "--draws", "50").stderr

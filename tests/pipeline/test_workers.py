@@ -6,6 +6,8 @@ import multiprocessing
 import os
 import signal
 import threading
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -151,3 +153,36 @@ def test_an_interrupt_in_the_midst_of_counting_leaves_whole_counts(
     assert draws.interrupted
     assert 256 < draws.n_draws < 2000
     np.testing.assert_allclose(draws.acceptability.sum(axis=1), 1, rtol=1e-12)
+
+
+def _served(work: Callable[[int], int], n_blocks: int) -> list[tuple[bool, int | None]]:
+    """Let a worker's part run here, and take what it sends."""
+    receiver, sender = multiprocessing.Pipe(duplex=False)
+    workers._serve(work, range(n_blocks), sender)
+    sender.close()
+    found = []
+    with suppress(EOFError):
+        while True:
+            found.append(receiver.recv())
+    return found
+
+
+def test_a_worker_sends_its_results_until_one_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "keep_memory", lambda: None)  # of this process
+    assert _served(lambda block: block * block, 3) == [(True, 0), (True, 1), (True, 4)]
+    assert _served(lambda block: 1 // (1 - block), 3) == [(True, 1), (False, None)]
+
+
+@forks
+def test_a_process_that_may_have_no_children_works_in_threads() -> None:
+    receiver, sender = multiprocessing.Pipe(duplex=False)
+
+    def work() -> None:
+        here = os.getpid()
+        sender.send([pid == here for pid in on_cores(lambda _: os.getpid(), range(4), 2)])
+
+    process = multiprocessing.get_context("fork").Process(target=work, daemon=True)
+    process.start()
+    assert receiver.poll(60)
+    assert receiver.recv() == [True] * 4
+    process.join()

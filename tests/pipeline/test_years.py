@@ -16,6 +16,7 @@ from tests.conftest import MakeProject
 from tests.report.test_markdown_projects import _assert_sound
 from tests.test_cli import run
 
+from icfscore.errors import InputError
 from icfscore.files.overrides import settle
 from icfscore.files.project_folder import read_project
 from icfscore.methods.rank_changes import divide_rank_changes
@@ -243,3 +244,52 @@ def test_a_bad_range_is_told(line: str, make_project: MakeProject) -> None:
     result = run(*line.split(), "-C", make_project())
     assert result.exit_code == 2
     assert BAD[line] in result.stderr
+
+
+def _page(make_project: MakeProject, replaced: dict[str, str | None]) -> str:
+    folder = make_project(PANEL | replaced)
+    shown = run("rank", "-C", folder, "--year", "2016..2018", "--format", "markdown")
+    assert shown.exit_code == 0, shown.stderr
+    _assert_sound(shown.stdout)
+    return shown.stdout
+
+
+def test_where_nobody_passes_the_screening_of_every_year_it_is_told(
+    make_project: MakeProject,
+) -> None:
+    """Each year has somebody, but nobody is in all."""
+    settings = (
+        "max_age: 0\nrecipe: {screening: {min_community_coverage: 1, min_indicator_coverage: 0}}\n"
+    )
+    folder = make_project(PANEL | {"icfscore.yaml": settings})
+    told = "no community has values for 100% of the scored indicators; lower recipe.screening"
+    with pytest.raises(InputError, match=told):
+        _years(folder, 2016, 2018)
+
+
+def test_mostly_repeated_values_are_no_evidence_of_a_standstill(make_project: MakeProject) -> None:
+    """One of twelve values is newer; gamma's are undated, so no year can be named for them."""
+    text = _page(
+        make_project,
+        {
+            "icfscore.yaml": "focus: gamma\n",
+            "communities/alpha.yaml": _community("alpha", {2016: 0, 2018: 5}, {2016: 1}),
+            "communities/beta.yaml": _community("beta", {2016: 40}, {2016: 5}),
+            "communities/gamma.yaml": "id: gamma\nname: Gamma\nsource: census\n"
+            "observations: {x: 60, y: [2]}\n",
+        },
+    )
+    assert "From one year to the next 8 % of the values are later ones, 92 % are those" in text
+    assert "More is repeated than new: a place that stays may stay because nothing" in text
+    assert "| 2016 | 6 | 4 | 2 |" in text
+    assert "What changed of the values of Gamma" not in text
+
+
+def test_the_page_says_what_a_recipe_makes_of_years(make_project: MakeProject) -> None:
+    recipe = "{weighting: entropy, aggregation: borda_count, imputation: mean, screening: {min_community_coverage: 0.9, min_indicator_coverage: 0.1}}"
+    text = _page(make_project, {"icfscore.yaml": f"focus: alpha\nmax_age: 1\nrecipe: {recipe}\n"})
+    assert "The weights follow the data: part of a change may be theirs." in text
+    assert "The index is a standing among the others, so that a community's own score" in text
+    assert "Missing values are filled from the others, year by year." in text
+    assert "Not ranked for want of values in some year: Alpha (has values for 1 of 2" in text
+    assert "Alpha goes from rank" not in text

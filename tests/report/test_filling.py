@@ -175,3 +175,132 @@ def test_long_lines_and_odd_signs_travel_whole(make_project: MakeProject, tmp_pa
     for path in folder.rglob("*.yaml"):
         copy = tmp_path / "new" / path.relative_to(folder)
         assert copy.read_bytes() == path.read_bytes(), path
+
+
+def refusal(file: Path, folder: Path) -> str:
+    told = run("import", file, "-C", folder, "--write")
+    assert (told.exit_code, told.stdout) == (1, "")
+    return told.stderr.replace(f"{file}:", "")
+
+
+def test_sheets_whose_columns_or_rows_were_changed_are_refused(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    folder, file, new = make_project(), tmp_path / "fill.xlsx", tmp_path / "new"
+    book = fill(folder, file)
+    book["sources"]["A1"] = "name"
+    book["files"]["B1"] = "number"
+    book.save(file)
+    assert refusal(file, new).splitlines() == [
+        "1:1: files!A1: the columns must be path, line, text; export the workbook anew",
+        "1:1: sources!A1: the columns must be key, title, publisher, year, url; export the workbook"
+        " anew",
+    ]
+    book = fill(folder, file)
+    last = book["sources"].max_row
+    book["sources"].append(["census", "Another of the same key"])
+    book["sources"].append([None, "Without a key"])
+    book["files"].delete_rows(2)
+    book.save(file)
+    assert refusal(file, new).splitlines() == [
+        "1:1: files!A1: lines of icfscore.yaml are missing; export the workbook anew",
+        f"{last + 1}:1: sources!A{last + 1}: the source 'census' is given twice",
+        f"{last + 2}:1: sources!A{last + 2}: a source without a key",
+    ]
+    assert not new.exists()
+
+
+def test_a_project_without_settings_and_with_a_table_travels_whole(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    table = "id,name,source,dust\ndelta,Delta,census,5\n"
+    folder = make_project({"communities/more.csv": table, "icfscore.yaml": None})
+    fill(folder, tmp_path / "fill.xlsx")
+    result = run("import", tmp_path / "fill.xlsx", "-C", tmp_path / "new", "--write")
+    assert result.exit_code == 0, result.stderr
+    assert (tmp_path / "new/communities/more.csv").read_text() == table
+    assert not (tmp_path / "new/icfscore.yaml").exists()
+    ranks = [
+        json.loads(run("rank", "-C", path, "--format", "json", "-q").stdout)["ranking"]
+        for path in (folder, tmp_path / "new")
+    ]
+    assert ranks[0] == ranks[1]
+
+
+def test_a_table_that_is_no_text_does_not_travel(make_project: MakeProject, tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    folder = make_project()
+    columns = {"id": ["delta"], "source": ["census"], "dust": [5.0]}
+    pq.write_table(pa.table(columns), folder / "communities/more.parquet")
+    result = run("export", tmp_path / "fill.xlsx", "--for", "filling", "-C", folder)
+    assert result.exit_code == 1
+    expected = "communities/more.parquet: Parquet does not fit into a workbook; use CSV"
+    assert expected in result.stderr
+    assert not (tmp_path / "fill.xlsx").exists()
+
+
+def test_a_framework_that_was_changed_meanwhile_is_kept(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    folder = make_project()
+    fill(folder, tmp_path / "fill.xlsx")
+    (folder / "icfscore.yaml").write_text("focus: beta\n")
+    result = run("import", tmp_path / "fill.xlsx", "-C", folder, "--write")
+    assert result.exit_code == 0
+    told = "framework and settings are left as they are, the workbook's differ: icfscore.yaml"
+    assert told in result.stderr
+    assert (folder / "icfscore.yaml").read_text() == "focus: beta\n"
+
+
+def test_checks_follow_what_an_indicator_may_hold(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    """A list of words that hold a comma, or a unit that does, cannot stand in a list of checks."""
+    folder = make_project(
+        {
+            "criteria/air.yaml": """\
+                id: air
+                name: Air
+                criteria:
+                  - id: inner
+                    name: Inner
+                    indicators:
+                      - {id: dust, name: Dust, unit: ug/m^3, direction: lower, kind: ratio, bounds: [null, 90]}
+                      - {id: trees, name: Trees, unit: "a, b", direction: higher, kind: ordinal,
+                         levels: {"no, none": 0, "yes": 1}}
+                """,
+            "communities/beta.yaml": None,
+            "communities/alpha.yaml": "id: alpha\nname: A\nsource: census\nobservations: {dust: 1}\n",
+            "communities/gamma.yaml": "id: gamma\nname: G\nsource: census\nobservations: {dust: 2}\n",
+        }
+    )
+    book = fill(folder, tmp_path / "fill.xlsx")
+    checks = book["air"].data_validations.dataValidation
+    found = {(check.type, check.operator, check.formula1, str(check.sqref)) for check in checks}
+    assert ("decimal", "lessThanOrEqual", "90.0", "G3:G4") in found
+    assert ("list", None, '"ug/m^3"', "H3:H4") in found
+    assert not any(str(check.sqref) in ("G5:G6", "H5:H6") for check in checks)
+
+
+def test_a_framework_without_criteria_has_one_sheet(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    entity = "id: {0}\nname: {0}\nsource: census\nobservations: {{dust: {1}}}\n"
+    folder = make_project(
+        {
+            "criteria/framework.yaml": "id: flat\nname: Flat\nindicators:\n"
+            "  - {id: dust, name: Dust, unit: ug/m^3, direction: lower, kind: ratio}\n",
+            "criteria/air.yaml": None,
+            "criteria/work.yaml": None,
+            "communities/areas/AAA.yaml": None,
+            **{
+                f"communities/{n}.yaml": entity.format(n, at)
+                for at, n in enumerate(("alpha", "beta", "gamma"))
+            },
+        }
+    )
+    assert fill(folder, tmp_path / "fill.xlsx").sheetnames == [
+        "README", "gaps", "index", "sources", "files",
+    ]  # fmt: skip

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from icfscore.errors import Problem, message_of, name_hint
+from icfscore.files.located_yaml import Document
 from icfscore.sentences import say
 
 _MOST_TOLD = 100  # problems of one object: more are no news
@@ -63,6 +65,20 @@ def check(
         return None
 
 
+def check_file(model: type[Model], document: Document, problems: list[Problem]) -> Model | None:
+    """Validate the data of a file whose `id` is its name; problems are added to the list.
+
+    As `check`; where only the id is wrong, what the file says is returned all the same.
+    """
+    head = check(model, document.data, document, (), problems)
+    stem = Path(document.name).stem
+    identifier = getattr(head, "id", stem)
+    if identifier != stem:
+        what = say("id '{id}' is not the file's name '{name}'", id=identifier, name=stem)
+        problems.append(document.problem(("id",), what))
+    return head
+
+
 def spell(value: Any) -> str:
     """Spell a value as messages quote it, cut to a line."""
     if value is None:
@@ -86,7 +102,7 @@ def _translate(
         return origin.problem(
             (*base, *path), say("unknown key '{key}'", key=key), name_hint(key, keys), at="key"
         )
-    if label == "missing":
+    if label == "missing" and isinstance(detail["loc"][-1], str):
         return origin.problem(base, say("needs '{key}'", key=detail["loc"][-1]), at="key")
     name = ".".join(str(part) for part in path)
     what, hint = _describe(detail)

@@ -266,14 +266,15 @@ class FolderReader:
     def _documents(self, folder: Path) -> Iterator[Document]:
         if not folder.exists():
             return
+        name = self._name(*folder.relative_to(self.path).parts)
         if not folder.is_dir():
-            self.problems.append(Problem(self._name(folder.name), 0, 0, say("is not a folder")))
+            self.problems.append(Problem(name, 0, 0, say("is not a folder")))
             return
         try:
             paths = list(yaml_files(folder))
         except OSError as error:
             what = say("cannot be read: {strerror}", strerror=error.strerror)
-            self.problems.append(Problem(self._name(folder.name), 0, 0, what))
+            self.problems.append(Problem(name, 0, 0, what))
             return
         for path in paths:
             if path.stem == "sources" and folder.name == "communities":

@@ -21,7 +21,7 @@ from icfscore.domain.criteria import (
 )
 from icfscore.domain.text import Line, Name, Text
 from icfscore.errors import InputError, Problem, name_hint
-from icfscore.files.check import check, spell
+from icfscore.files.check import check, check_file, spell
 from icfscore.files.located_yaml import Document, Location, read_document
 from icfscore.files.read import yaml_files
 from icfscore.sentences import say
@@ -232,15 +232,8 @@ class _Reader:
         own = self._document(self.available[name])
         if own is None:
             return None
-        head = check(NodeHead, own.data, own, (), self.problems)
-        if head is None:
-            return None
-        if head.id != name:
-            self._note(
-                own,
-                ("id",),
-                say("id '{id}' is not the file's name '{name}'", id=head.id, name=name),
-            )
+        head = check_file(NodeHead, own, self.problems)
+        if head is None or head.id != name:
             return None
         if not self._register(head, own, ()):
             return None

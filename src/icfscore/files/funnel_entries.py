@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -24,7 +23,7 @@ from icfscore.domain.criteria import ROOT, CriteriaTree, FileModel, Identifier
 from icfscore.domain.funnel import Ballots, Rule, Stage, StageInput
 from icfscore.domain.text import Line, Name
 from icfscore.errors import Problem, name_hint
-from icfscore.files.check import Origin, check, spell
+from icfscore.files.check import Origin, check, check_file, spell
 from icfscore.files.entries import NotNegative
 from icfscore.files.located_yaml import Document
 from icfscore.sentences import say
@@ -82,13 +81,9 @@ class FunnelReader:
 
     def _file(self, document: Document) -> Ballots | None:
         found = len(self.problems)
-        head = check(BallotsHead, document.data, document, (), self.problems)
+        head = check_file(BallotsHead, document, self.problems)
         if head is None:
             return None
-        stem = Path(document.name).stem
-        if head.id != stem:
-            what = say("id '{id}' is not the file's name '{name}'", id=head.id, name=stem)
-            self.problems.append(document.problem(("id",), what))
         entries, places = [], []
         for position, raw in enumerate(head.ballots):
             where = ("ballots", position)

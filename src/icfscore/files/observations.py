@@ -90,6 +90,8 @@ class ObservationReader:
         """Tell whether a bare number needs no second look."""
         if not (-LARGEST < value < LARGEST and quantity.admits(value)):
             return False
+        if isinstance(quantity, Indicator) and quantity.kind == "boolean":
+            return value in (0, 1)
         return value > 0 or not self._must_be_positive(quantity)
 
     def _must_be_positive(self, quantity: Quantity) -> bool:

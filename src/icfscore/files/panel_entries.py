@@ -25,7 +25,7 @@ from icfscore.domain.criteria import ROOT, CriteriaTree, FileModel, Identifier
 from icfscore.domain.panels import Panel
 from icfscore.domain.text import Line, Name, Text
 from icfscore.errors import InputError, Problem, name_hint
-from icfscore.files.check import check, spell
+from icfscore.files.check import check_file, spell
 from icfscore.files.entries import Year
 from icfscore.files.located_yaml import Document, resolve_scalar
 from icfscore.files.observations import Citations
@@ -83,13 +83,9 @@ class PanelReader:
     def read(self, document: Document, folder: Path) -> Panel | None:
         """Read one file; None where its head has problems."""
         found = len(self.problems)
-        head = check(PanelHead, document.data, document, (), self.problems)
+        head = check_file(PanelHead, document, self.problems)
         if head is None:
             return None
-        stem = Path(document.name).stem
-        if head.id != stem:
-            what = say("id '{id}' is not the file's name '{name}'", id=head.id, name=stem)
-            self.problems.append(document.problem(("id",), what))
         source = self.citations.check(head.source, document, ())
         rubric = self._rubric(head.rubric, document)
         if rubric is None or len(self.problems) > found:

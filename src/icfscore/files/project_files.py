@@ -114,11 +114,9 @@ class EntityFile:
 
     def _position(self, known: list[Any], seen: Observation) -> int:
         top = self.data.get("year")
-        for position, entry in enumerate(known):
-            year = entry.get("year", top) if isinstance(entry, Mapping) else top
-            if year == seen.year:
-                return position
-        return 0
+        given = (entry.get("year") if isinstance(entry, Mapping) else None for entry in known)
+        years = [top if year is None else year for year in given]
+        return years.index(seen.year)
 
     def _entry(self, raw: Mapping[str, Any]) -> Any:
         """Spell an observation without what the top of the file says already."""

@@ -86,9 +86,11 @@ class Columns:
         return self._column_by_quantity.get(quantity, 0)
 
     @property
-    def long(self) -> bool:
-        """Whether each row holds one value."""
-        return self.value is not None
+    def long(self) -> tuple[int, int] | None:
+        """Columns of indicators and values, where each row holds one value."""
+        if self.indicator is None or self.value is None:
+            return None
+        return self.indicator, self.value
 
 
 def find_columns(
@@ -174,8 +176,12 @@ class _Finder:
             if name and position not in mapped:
                 self._take(position, name)
         self._settle_country()
-        if columns.value is not None and columns.indicator is None and len(columns.values) == 0:
+        if columns.value is not None and columns.indicator is None:
             self._note(columns.value, say("a column of values, but none says of which indicator"))
+        elif columns.long is not None and columns.values:
+            position, quantity = next(iter(columns.values.items()))
+            what = say("a column of '{name}' in a table with a row for each value", name=quantity)
+            self._note(position, what, say("give its values rows of their own, or leave it out"))
         elif columns.value is None and not columns.values:
             names = ", ".join(name for name in columns.header if name)[:200]
             hint = say("the columns are: {names}; a mapping can name them", names=names)

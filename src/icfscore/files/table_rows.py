@@ -119,8 +119,8 @@ class _RowReader:
             cell = None if position is None else self.sheet.rows[rows[0]][position]
             data["name"] = self._text(cell, "id", position or 0) or identifier
         row_of: dict[tuple[str, int], int] = {}
-        if self.columns.long:
-            data["observations"] = self._long(rows, row_of)
+        if self.columns.long is not None:
+            data["observations"] = self._long(rows, row_of, *self.columns.long)
         elif len(rows) == 1:
             data |= self._wide(rows[0])
         else:
@@ -187,8 +187,8 @@ class _RowReader:
         if type(read) is Percent:
             entry["value"] = float(read)
             entry["unit"] = "dimensionless"  # what is shown as 45 % is stored as 0.45
-        ends = [entry.pop(end, None) for end in ("interval_low", "interval_high")]
-        if any(end is not None for end in ends):
+        ends = [entry.pop(end) for end in ("interval_low", "interval_high") if end in entry]
+        if ends:
             entry["interval"] = ends
         return entry
 
@@ -214,19 +214,17 @@ class _RowReader:
                 dated.append(entry)
         return read
 
-    def _long(self, rows: list[int], row_of: dict[tuple[str, int], int]) -> dict[str, Any]:
+    def _long(
+        self, rows: list[int], row_of: dict[tuple[str, int], int], indicator: int, at: int
+    ) -> dict[str, Any]:
         read: dict[str, Any] = {}
-        columns = self.columns
-        if columns.value is None or columns.indicator is None:
-            return read
         for row in rows:
             self.row = row
             cells = self.sheet.rows[row]
-            quantity = self._quantity(cells[columns.indicator], columns.indicator)
+            quantity = self._quantity(cells[indicator], indicator)
             if quantity is None:
                 continue
-            at = columns.value
-            value = self.cells.value(cells[at], quantity, partial(self._note, columns.value or 0))
+            value = self.cells.value(cells[at], quantity, partial(self._note, at))
             if value is None:
                 continue
             dated = read.setdefault(quantity.id, [])

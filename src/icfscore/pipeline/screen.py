@@ -52,11 +52,7 @@ def screen(observed: Observed, scored: Bools, screening: Screening) -> Screened:
     by_community = present[:, counted].mean(axis=1)
     kept = ~(by_community < screening.min_community_coverage - _TOLERANCE) & (by_community > 0)
     if not kept.any():
-        share = f"{screening.min_community_coverage:.0%}"
-        raise InputError.of(
-            say("no community has values for {share} of the scored indicators", share=share),
-            say("lower recipe.screening.min_community_coverage"),
-        )
+        raise nobody_left(screening)
     n_counted = int(counted.sum())
     excluded = {
         observed.communities[row]: _reason(
@@ -67,6 +63,15 @@ def screen(observed: Observed, scored: Bools, screening: Screening) -> Screened:
     left_out = {observed.indicators[j]: float(coverage[j]) for j in np.flatnonzero(low)}
     columns = ~low
     return Screened(observed.keep(kept, columns), scored[columns], left_out, excluded)
+
+
+def nobody_left(screening: Screening) -> InputError:
+    """Describe a screening that no community passes."""
+    share = f"{screening.min_community_coverage:.0%}"
+    return InputError.of(
+        say("no community has values for {share} of the scored indicators", share=share),
+        say("lower recipe.screening.min_community_coverage"),
+    )
 
 
 def _reason(n_present: int, n_counted: int, least: float) -> str:

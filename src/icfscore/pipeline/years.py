@@ -23,7 +23,7 @@ from icfscore.methods.sensitivity_scales import ignores_data
 from icfscore.pipeline.nodes import plan_tree, weigh_and_aggregate
 from icfscore.pipeline.observe import Selection, observe, observe_all_years
 from icfscore.pipeline.score import columns_of
-from icfscore.pipeline.screen import scored_indicators, screen
+from icfscore.pipeline.screen import nobody_left, scored_indicators, screen
 from icfscore.pipeline.stages import Columns, impute, normalise, transform, transform_and_treat
 from icfscore.pipeline.years_evidence import Evidence, evidence_of
 from icfscore.recipe import Recipe, Screening, Settings, Staged
@@ -192,9 +192,9 @@ def _screen(tables: Sequence[Observed], scored: Any, screening: Screening) -> Sc
         passed = screen(fewer, scored[columns], replace(screening, min_indicator_coverage=0.0))
         excluded = {**passed.excluded, **excluded}
     kept = np.array([name not in excluded for name in tables[0].communities], dtype=bool)
-    last = screen(
-        tables[-1].keep(kept, columns), scored[columns], Screening(0.0, 0.0)
-    )  # refuses an empty table
+    if not kept.any():
+        raise nobody_left(screening)
+    last = screen(tables[-1].keep(kept, columns), scored[columns], Screening(0.0, 0.0))
     return replace(last, left_out=left_out, excluded=dict(excluded))
 
 
