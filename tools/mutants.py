@@ -4,8 +4,8 @@
 
 A sample of mutants, spread over the files by how many each has, is made one by one in a fork of a
 process that has collected the tests; there the tests that run the changed lines are run, fastest
-first, until one fails. A mutant whose tests take several times as long as usual counts as killed,
-one that survived what could be run in `--budget` seconds as survived: the share is a lower bound.
+first, until one fails: a case of each test function, then further ones, for `--budget` seconds. A mutant whose tests take several times as long as usual counts as killed,
+one that survived these tests as survived, whatever others might say: the share is a lower bound.
 """
 
 from __future__ import annotations
@@ -60,16 +60,27 @@ def _mutant(path: str, number: int, of: Mutation, budget: float, known: Any) -> 
     reached = {i for line in range(of.lines[0], of.lines[1] + 1) for i in lines.get(str(line), ())}
     if not of.function:  # the module runs when it is imported: whatever uses it may notice
         reached = {i for tests in lines.values() for i in tests}
-    fastest = sorted(reached, key=lambda i: (known["seconds"][i], i))
-    some, seconds = [], 0.0
-    for i in fastest:
-        if some and seconds + known["seconds"][i] > budget:
-            break
-        some.append(known["tests"][i])
-        seconds += known["seconds"][i]
+    some = _worth_running(reached, budget, known)
+    tests, seconds = tuple(known["tests"][i] for i in some), sum(known["seconds"][i] for i in some)
     return Mutant(
-        path, number, of.kind, of.what, of.lines, of.function, tuple(some), seconds, len(fastest)
+        path, number, of.kind, of.what, of.lines, of.function, tests, seconds, len(reached)
     )
+
+
+def _worth_running(reached: set[int], budget: float, known: Any) -> list[int]:
+    """Choose tests for so many seconds: a case of each function before the second of any."""
+    cases: dict[str, int] = defaultdict(int)
+    turns = []
+    for i in sorted(reached, key=lambda i: (known["seconds"][i], i)):
+        function = known["tests"][i].split("[")[0]
+        turns.append((cases[function], known["seconds"][i], i))
+        cases[function] += 1
+    some: list[int] = []
+    for _, seconds, i in sorted(turns):
+        if not some or seconds <= budget:
+            some.append(i)
+            budget -= seconds
+    return sorted(some, key=lambda i: (known["seconds"][i], i))
 
 
 def wilson(killed: int, total: int) -> tuple[float, float]:

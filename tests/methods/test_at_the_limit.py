@@ -1,0 +1,143 @@
+"""What holds exactly at a limit, for the only one of a kind, or for the first of several."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from icfscore.errors import MethodError
+from icfscore.methods.aggregate import BenefitOfTheDoubt, OrderedWeighted
+from icfscore.methods.context import Floats, Scale, Siblings
+from icfscore.methods.impute.normal import fit_normal, has_maximum
+from icfscore.methods.normalise import Goalposts, Target
+from icfscore.methods.treat import SkewKurtosis
+from icfscore.methods.weigh import BestWorst, Critic, Entropy
+from icfscore.methods.weigh.budget_allocation import concordance
+from icfscore.methods.weigh.equal_influence import is_weighted_mean
+from icfscore.methods.weigh.judgement import LARGEST
+
+NA = np.nan
+
+
+def test_as_many_weights_as_children_are_all_used() -> None:
+    x, equal = np.array([[1.0, 2.0], [3.0, 4.0]]), np.ones(2)
+    siblings = Siblings.of(2)
+    assert OrderedWeighted(weights=(0.5, 0.5)).notes(x, equal, siblings) == ()
+    (note,) = OrderedWeighted(weights=(0.5, 0.3, 0.2)).notes(x, equal, siblings)
+    assert "only the first 2 of 3 weights count" in note.text
+
+
+def test_shares_of_the_doubt_may_be_bounded_by_nothing_and_by_everything() -> None:
+    x, w = np.array([[1.0, 4.0], [3.0, 2.0], [2.0, 2.0]]), np.ones(2)
+    free = BenefitOfTheDoubt()(x, w, Siblings.of(2))
+    bounded = BenefitOfTheDoubt(lower=0.0, upper=1.0)(x, w, Siblings.of(2))
+    assert bounded == pytest.approx(free)
+    for bad in (-0.1, 1.1):
+        with pytest.raises(ValueError, match=r"must lie in 0\.\.1"):
+            BenefitOfTheDoubt(upper=bad)
+
+
+def test_the_first_of_two_columns_that_cannot_be_normalised_is_named() -> None:
+    x = np.array([[1.0, 1.0, 1.0], [2.0, 2.0, 2.0]])
+    targets = Scale.of(x, target=np.array([3.0, 0.5, 0.5]))
+    with pytest.raises(MethodError) as told:
+        Target()(x, targets)
+    assert told.value.column == 1
+    posts = Scale.of(x, goalposts=np.array([[0.0, 3.0], [NA, NA], [NA, NA]]))
+    with pytest.raises(MethodError) as told:
+        Goalposts()(x, posts)
+    assert told.value.column == 1
+
+
+def test_a_column_that_stays_untreated_is_named() -> None:
+    x = np.column_stack([np.arange(12.0), np.arange(12.0)])
+    x[-1, 1] = 1e6
+    (note,) = SkewKurtosis(max_points=0, fallback="none").notes(x)
+    assert note.column == 1
+    assert "keeps its untreated values" in note.text
+
+
+def test_comparisons_go_up_to_the_largest_there_is() -> None:
+    def judged(most: float) -> BestWorst:
+        return BestWorst(
+            best="a", worst="b", best_to_others={"a": 1, "b": most}, others_to_worst={"a": most}
+        )
+
+    w = judged(LARGEST)(np.zeros((2, 2)), Siblings.of(2, names=("a", "b")))
+    assert w == pytest.approx([1, 1 / LARGEST])
+    with pytest.raises(ValueError, match="must be a number from 1"):
+        judged(LARGEST * 1.001)
+
+
+def test_a_single_judge_agrees_with_no_one() -> None:
+    assert concordance(np.array([[1.0, 2.0, 3.0]])) is None
+    assert concordance(np.array([[1.0, 2.0, 3.0], [1.0, 2.0, 3.0]])) == 1
+
+
+def test_two_communities_that_are_alike_in_one_child_tell_no_correlation() -> None:
+    x = np.array([[1.0, 5.0], [1.0, 2.0], [3.0, NA], [NA, 4.0]])
+    (note,) = Critic().notes(x, Siblings.of(2))
+    assert note.column == 0
+    assert "shares too few communities with x2" in note.text
+    x[1, 0] = 2.0
+    assert Critic().notes(x, Siblings.of(2)) == ()
+
+
+def test_values_up_to_nothing_are_of_one_sign() -> None:
+    """Entropy sees sizes alone: -4, -1, 0 tells as much as 4, 1, 0."""
+    x = np.array([[4.0, 3.0], [1.0, 1.0], [0.0, 2.0]])
+    w = Entropy()(x, Siblings.of(2))
+    assert Entropy()(-x, Siblings.of(2)) == pytest.approx(w)
+    with pytest.raises(MethodError) as told:
+        Entropy()(x - [0.0, 1.5], Siblings.of(2))
+    assert told.value.column == 1
+
+
+@pytest.mark.parametrize("unit", [1e-200, 1e-3, 1.0, 1e6, 1e200])
+def test_a_weighted_mean_is_known_whatever_the_unit_and_draw_by_draw(unit: float) -> None:
+    def mean(x: Floats, w: Floats) -> Floats:
+        return (x * w[..., None, :]).sum(axis=-1)
+
+    def skewed(x: Floats, w: Floats) -> Floats:
+        return mean(x, w) * (1 + 1e-6 * (x[..., 0] > 5 * unit))
+
+    x = unit * np.array([[[1.0, 2.0], [3.0, 5.0]], [[1.0, 2.0], [9.0, 4.0]]])
+    assert is_weighted_mean(x, Siblings.of(2, aggregate=mean)).tolist() == [True, True]
+    assert is_weighted_mean(x, Siblings.of(2, aggregate=skewed)).tolist() == [True, False]
+    x[0, 0, 0] = NA
+    assert is_weighted_mean(x, Siblings.of(2, aggregate=mean)).tolist() == [False, True]
+    assert is_weighted_mean(x, Siblings.of(2)).tolist() == [False, True]
+
+
+def test_a_likelihood_without_any_complete_row() -> None:
+    """Each column must be had by more rows than its gaps' hyperplane can go through: one."""
+    apart = np.array([[False, True], [True, False]])
+    assert not has_maximum(apart)
+    assert not has_maximum(np.vstack([apart, apart[:1]]))
+    assert has_maximum(np.vstack([apart, apart]))
+    assert has_maximum(np.vstack([apart, apart, [[True, True]]]))
+
+
+def test_em_comes_to_rest_at_andersons_estimates_however_many_gaps_there_are() -> None:
+    """One column whole, the other had by 6 of 60 rows only, so that EM moves by tenths of tenths.
+
+    Anderson (1957): the regression among the complete rows, at the moments of the whole column.
+    https://doi.org/10.1080/01621459.1957.10501379
+    """
+    rng = np.random.default_rng(4)
+    z = rng.normal(size=(60, 2))
+    z[:, 1] += 2 * z[:, 0]
+    missing = np.zeros(z.shape, dtype=bool)
+    missing[6:, 1] = True
+    moments = np.cov(z[:6].T, ddof=0)
+    slope = moments[0, 1] / moments[0, 0]
+    variance = z[:, 0].var()
+    residual = moments[1, 1] - slope * moments[0, 1]
+    mean = z[:6, 1].mean() + slope * (z[:, 0].mean() - z[:6, 0].mean())
+    fit = fit_normal(np.where(missing, NA, z)[None], missing)
+    assert fit.settled.tolist() == [True]
+    assert fit.ridged.tolist() == [False]
+    assert fit.mean[0] == pytest.approx([z[:, 0].mean(), mean], abs=1e-9)
+    across = slope * variance
+    expected = [[variance, across], [across, residual + slope * across]]
+    np.testing.assert_allclose(fit.covariance[0], expected, atol=1e-9)
