@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from icfscore.errors import MethodError
 from icfscore.methods.aggregate import BenefitOfTheDoubt, OrderedWeighted
+from icfscore.methods.backtest import is_separable, least_slack
 from icfscore.methods.context import Floats, Scale, Siblings
+from icfscore.methods.decomposition import swap_values
 from icfscore.methods.impute.normal import fit_normal, has_maximum
 from icfscore.methods.normalise import Goalposts, Target
+from icfscore.methods.perturb.scatter import scatter_of, scatter_values
 from icfscore.methods.treat import SkewKurtosis
 from icfscore.methods.weigh import BestWorst, Critic, Entropy
 from icfscore.methods.weigh.budget_allocation import concordance
@@ -141,3 +146,71 @@ def test_em_comes_to_rest_at_andersons_estimates_however_many_gaps_there_are() -
     across = slope * variance
     expected = [[variance, across], [across, residual + slope * across]]
     np.testing.assert_allclose(fit.covariance[0], expected, atol=1e-9)
+
+
+@pytest.mark.parametrize("unit", [1e-9, 1.0, 1e12])
+@pytest.mark.parametrize("origin", [0.0, -3.0])
+def test_what_weights_can_put_ahead_does_not_depend_on_the_unit(unit: float, origin: float) -> None:
+    """The first and the last win by a child each; the middle one would at 0.5 and 0.5, but ties."""
+    x = unit * (np.array([[1.0, 0.0], [0.5, 0.5], [0.0, 1.0]]) + origin)
+    assert is_separable(x, np.array([True, False, False]))
+    assert not is_separable(x, np.array([False, True, False]))
+    assert not is_separable(x, np.array([True, False, True]))
+    level = least_slack(x, np.array([False, True, False]))
+    assert (level.slack, level.reversed_pairs) == (0.0, 0)
+    assert level.weights == pytest.approx([0.5, 0.5])
+    x[1] -= 0.1 * unit  # now it is behind, by 0.2 in all at the best
+    behind = least_slack(x, np.array([False, True, False]))
+    assert behind.slack == pytest.approx(0.2 * unit)
+    scores = x @ behind.weights
+    ahead = np.delete(scores, 1) - scores[1]
+    assert np.clip(ahead, 0, None).sum() == pytest.approx(behind.slack)
+    assert behind.reversed_pairs == (ahead > 1e-6 * unit).sum()
+
+
+def test_swaps_are_exact_up_to_the_cells_allowed_and_never_hold_more() -> None:
+    x = np.array([[3.0, 1.0, 2.0, 5.0], [1.0, 2.0, 4.0, 0.0], [9.0, 9.0, 9.0, 9.0]])
+    w, held = np.array([0.1, 0.2, 0.3, 0.4]), 0
+
+    def score(tables: Floats) -> Floats:
+        nonlocal held
+        held = max(held, tables.size)
+        return tables.min(axis=-1) * tables[..., 0] + tables @ w
+
+    exact = swap_values(score, x, (0, 1))
+    enough = x.size * 8  # half of all coalitions of 4 children
+    np.testing.assert_array_equal(swap_values(score, x, (0, 1), most=enough), exact)
+    by_turns = swap_values(score, x, (0, 1), most=enough - 1)
+    assert exact is not None
+    assert by_turns is not None
+    assert not np.allclose(by_turns, exact)
+    assert by_turns.sum() == pytest.approx(exact.sum())
+    for most in (x.size, 2 * x.size, enough):
+        held = 0
+        swap_values(score, x, (0, 1), most=most)
+        assert held <= most
+    np.testing.assert_allclose(swap_values(score, x, (0, 1), most=x.size), by_turns)
+
+
+@pytest.mark.parametrize("own", [{}, {"sd": 8.0}, {"interval": (20.0, 90.0)}])
+def test_a_share_between_other_ends_scatters_as_one_of_the_whole(own: dict[str, Any]) -> None:
+    """Shares of 10 to 110 are shares of 0 to 100, ten up."""
+    whole = scatter_of(40.0, "share", (0.0, 100.0), (0.2, 0.3), 50.0, **own)
+    moved = {"interval": (30.0, 100.0)} if "interval" in own else own
+    raised = scatter_of(50.0, "share", (10.0, 110.0), (0.2, 0.3), 50.0, **moved)
+    assert raised.scale == whole.scale == "logit"
+    told = (raised.measurement, raised.representativeness, raised.below)
+    assert told == pytest.approx((whole.measurement, whole.representativeness, whole.below))
+    error = np.array([[-1.0, 0.0, 2.0]])
+    column = np.array([[1.0]])
+    low = scatter_values("logit", 40 * column, 0 * column, 100 * column, error.copy())
+    high = scatter_values("logit", 50 * column, 10 * column, 110 * column, error.copy())
+    np.testing.assert_allclose(high, low + 10)
+    both = scatter_values(  # ends of one value's scale at 0, of another's not
+        "logit",
+        np.array([[40.0], [50.0]]),
+        np.array([[0.0], [10.0]]),
+        np.array([[100.0], [110.0]]),
+        np.vstack([error, error]),
+    )
+    np.testing.assert_allclose(both, np.vstack([low, high]))
