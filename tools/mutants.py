@@ -3,9 +3,10 @@
     python tools/mutants.py --sample 1500 --seed 1 --paths src/icfscore/methods
 
 A sample of mutants, spread over the files by how many each has, is made one by one in a fork of a
-process that has collected the tests; there the tests that run the changed lines are run, fastest
-first, until one fails: a case of each test function, then further ones, for `--budget` seconds. A mutant whose tests take several times as long as usual counts as killed,
-one that survived these tests as survived, whatever others might say: the share is a lower bound.
+process that has collected the tests. There the tests that run the changed lines are run until one
+fails: a case of each test function, then further ones, up to `--budget` seconds, fastest first. A
+mutant whose tests take several times as long as usual counts as killed, one that survived these
+tests as survived, whatever others might say: the share is a lower bound.
 """
 
 from __future__ import annotations

@@ -8,15 +8,25 @@ import numpy as np
 import pytest
 
 from icfscore.errors import MethodError
-from icfscore.methods.aggregate import BenefitOfTheDoubt, OrderedWeighted
+from icfscore.methods.aggregate import BenefitOfTheDoubt, OrderedWeighted, PrometheeII, Vikor
 from icfscore.methods.backtest import is_separable, least_slack
 from icfscore.methods.context import Floats, Scale, Siblings
 from icfscore.methods.decomposition import swap_values
+from icfscore.methods.impute import NearestNeighbours, Regression
 from icfscore.methods.impute.normal import fit_normal, has_maximum
 from icfscore.methods.normalise import Goalposts, Target
+from icfscore.methods.perturb import (
+    BoundedWeights,
+    DirichletWeights,
+    PedigreeData,
+    RelativeData,
+    RelativeWeights,
+)
 from icfscore.methods.perturb.scatter import scatter_of, scatter_values
-from icfscore.methods.treat import SkewKurtosis
-from icfscore.methods.weigh import BestWorst, Critic, Entropy
+from icfscore.methods.treat import Clip, SkewKurtosis, Winsorise
+from icfscore.methods.weigh import AnalyticHierarchy, BestWorst, BudgetAllocation, Critic, Entropy
+from icfscore.methods.weigh.analytic_hierarchy import RANDOM_INDEX, consistency_ratio
+from icfscore.methods.weigh.best_worst import consistency_threshold
 from icfscore.methods.weigh.budget_allocation import concordance
 from icfscore.methods.weigh.equal_influence import is_weighted_mean
 from icfscore.methods.weigh.judgement import LARGEST
@@ -214,3 +224,76 @@ def test_a_share_between_other_ends_scatters_as_one_of_the_whole(own: dict[str, 
         np.vstack([error, error]),
     )
     np.testing.assert_allclose(both, np.vstack([low, high]))
+
+
+@pytest.mark.parametrize(
+    ("make", "allowed", "refused"),
+    [
+        (lambda v: Vikor(v=v), (0.0, 1.0), (-1e-9, 1 + 1e-9)),
+        (lambda v: OrderedWeighted(orness=v), (0.0, 1.0), (-1e-9, 1 + 1e-9)),
+        (lambda v: OrderedWeighted(weights=(v, 1.0)), (0.0,), (-1e-9, np.inf)),
+        (lambda v: PrometheeII("u_shape", indifference=v), (0.0,), (-1e-9, np.inf)),
+        (lambda v: PrometheeII("gaussian", sigma=v), (1e-9,), (0.0, np.inf)),
+        (lambda v: PrometheeII("linear", 1.0, v), (1.0,), (0.999, np.inf)),
+        (lambda v: BoundedWeights(lower=v), (0.0, 1.0), (-1e-9, 1 + 1e-9)),
+        (lambda v: BoundedWeights(lower=0.5, upper=v), (0.5, 1.0), (0.499,)),
+        (lambda v: RelativeWeights(share=v), (1e-9, 1.0), (0.0, 1 + 1e-9)),
+        (lambda v: DirichletWeights(concentration=v), (1e-9,), (0.0, np.inf)),
+        (lambda v: RelativeData(sd=v), (1e-9,), (0.0, np.inf)),
+        (lambda v: PedigreeData(basic=v), (1.0,), (0.999, np.inf)),
+        (lambda v: PedigreeData(status={"seen": v}), (1.0,), (0.999, np.inf)),
+        (lambda v: PedigreeData(age=(1.0, 1.0, v, 2.0, 2.0)), (1.0,), (0.999, np.inf)),
+        (lambda v: PedigreeData(index_share=v), (0.0,), (-1e-9, np.inf)),
+        (lambda v: Winsorise(max_points=v), (0,), (-1,)),
+        (lambda v: Winsorise(max_abs_skew=v), (0.0,), (-1e-9, np.inf)),
+        (lambda v: Winsorise(max_kurtosis=v), (-2.0,), (np.inf, np.nan)),
+        (lambda v: Clip(lower=v), (0.0,), (-1e-9, 0.975)),
+        (lambda v: Clip(upper=v), (1.0,), (0.025, 1 + 1e-9)),
+        (lambda v: Regression(ridge=v), (0.0,), (-1e-9, np.inf)),
+        (lambda v: NearestNeighbours(k=v), (1,), (0,)),
+        (lambda v: BudgetAllocation({"An": {"a": v, "b": 1}}), (0.0,), (-1e-9, np.inf)),
+        (
+            lambda v: AnalyticHierarchy({"index": [("a", "b", v)]}),
+            (LARGEST, 1 / LARGEST),
+            (1.001 * LARGEST, 0.999 / LARGEST),
+        ),
+    ],
+)  # fmt: skip
+def test_parameters_may_be_at_their_limits_and_not_beyond(
+    make: Any, allowed: tuple[float, ...], refused: tuple[float, ...]
+) -> None:
+    for value in allowed:
+        make(value)
+    for value in refused:
+        with pytest.raises(ValueError, match=r"\w"):
+            make(value)
+
+
+def test_a_warning_of_disagreement_starts_below_one_half() -> None:
+    """Of two judges W = (1 + rho) / 2; rho of 1234 and 2413 is 1 - 6 · 10 / 60 = 0."""
+    first = {"x1": 40, "x2": 30, "x3": 20, "x4": 10}
+
+    def told(second: tuple[int, ...]) -> str:
+        experts = {"An": first, "Bo": dict(zip(first, second, strict=True))}
+        (note,) = BudgetAllocation(experts).notes(np.zeros((2, 4)), Siblings.of(4))
+        return note.level
+
+    assert told((30, 10, 40, 20)) == "info"
+    assert told((30, 10, 20, 40)) == "warning"
+
+
+def test_three_compared_children_are_the_fewest_that_can_contradict() -> None:
+    """Saaty's ratio: (5 - 3) / 2 over 0.58 for three, nothing to contradict between two."""
+    assert consistency_ratio(5.0, 2) == 0
+    assert consistency_ratio(5.0, 3) == pytest.approx(1 / RANDOM_INDEX[2])
+    k = len(RANDOM_INDEX)
+    assert consistency_ratio(k + 1.0, k) == pytest.approx(1 / (k - 1) / RANDOM_INDEX[-1])
+    assert consistency_ratio(k + 2.0, k + 1) == pytest.approx(1 / (1.7699 * (k + 1) - 4.3513))
+    assert consistency_ratio(k - 1e-12, k) == 0
+    assert consistency_threshold(2.5, 3) > 0
+    assert consistency_threshold(2.5, 2) == consistency_threshold(2.4, 3) == 0
+    for k in range(3, 12):
+        row = [consistency_threshold(scale, k) for scale in range(3, 12)]
+        assert row[6:] == row[6:7] * 3  # nine and beyond are alike
+        assert consistency_threshold(8.0, k) == consistency_threshold(8.4, k) == row[5]
+    assert consistency_threshold(9, 9) == consistency_threshold(9, 12)
