@@ -9,6 +9,7 @@ import pytest
 
 from icfscore.errors import MethodError
 from icfscore.methods.aggregate import BenefitOfTheDoubt, OrderedWeighted, PrometheeII, Vikor
+from icfscore.methods.audit import describe
 from icfscore.methods.backtest import is_separable, least_slack
 from icfscore.methods.context import Floats, Scale, Siblings
 from icfscore.methods.decomposition import swap_values
@@ -23,6 +24,7 @@ from icfscore.methods.perturb import (
     RelativeWeights,
 )
 from icfscore.methods.perturb.scatter import scatter_of, scatter_values
+from icfscore.methods.sobol import enumerate_indices, estimate_indices
 from icfscore.methods.treat import Clip, SkewKurtosis, Winsorise
 from icfscore.methods.weigh import AnalyticHierarchy, BestWorst, BudgetAllocation, Critic, Entropy
 from icfscore.methods.weigh.analytic_hierarchy import RANDOM_INDEX, consistency_ratio
@@ -30,6 +32,7 @@ from icfscore.methods.weigh.best_worst import consistency_threshold
 from icfscore.methods.weigh.budget_allocation import concordance
 from icfscore.methods.weigh.equal_influence import is_weighted_mean
 from icfscore.methods.weigh.judgement import LARGEST
+from icfscore.methods.weigh.principal_components import components_kept
 
 NA = np.nan
 
@@ -297,3 +300,41 @@ def test_three_compared_children_are_the_fewest_that_can_contradict() -> None:
         assert row[6:] == row[6:7] * 3  # nine and beyond are alike
         assert consistency_threshold(8.0, k) == consistency_threshold(8.4, k) == row[5]
     assert consistency_threshold(9, 9) == consistency_threshold(9, 12)
+
+
+def test_the_handbooks_rule_keeps_components_above_its_limits_only() -> None:
+    """Eigenvalues above 1, more than 10 % each, more than 60 % together (OECD 2008, step 6)."""
+    assert components_kept(np.array([0.7, 0.1, 0.1, 0.1]), 20) == 1
+    assert components_kept(np.array([0.7, 0.11, 0.1, 0.09]), 20) == 2
+    assert components_kept(np.array([0.65, 0.25, 0.1, 0.0]), 4) == 1  # an eigenvalue of 1
+    with pytest.raises(MethodError, match=r"explain 60\.0% together"):
+        components_kept(np.array([0.6, 0.1, 0.1, 0.1, 0.1]), 5)
+
+
+@pytest.mark.parametrize("unit", [1e-300, 1e-160, 1.0, 1e160, 1e300])
+def test_indices_do_not_depend_on_the_outputs_unit(unit: float) -> None:
+    exact = enumerate_indices(np.array([[1.0, 2.0], [4.0, 9.0]]))
+    found = enumerate_indices(unit * np.array([[1.0, 2.0], [4.0, 9.0]]))
+    assert found.first_order == pytest.approx(exact.first_order)
+    assert found.total == pytest.approx(exact.total)
+    rng = np.random.default_rng(3)
+    f_a, f_b, f_ab = rng.random(32), rng.random(32), rng.random((2, 32))
+    plain = estimate_indices(f_a, f_b, f_ab, np.random.default_rng(1), resamples=20)
+    scaled = estimate_indices(
+        unit * f_a, unit * f_b, unit * f_ab, np.random.default_rng(1), resamples=20
+    )
+    for name in ("first_order", "total", "first_order_interval", "total_interval"):
+        np.testing.assert_allclose(getattr(scaled, name), getattr(plain, name), rtol=1e-9)
+
+
+def test_the_first_negative_value_is_named_where_it_stands() -> None:
+    x = np.array([[0.5, 2.0], [0.0, 0.5], [3.0, -2.0], [-1.0, 1.0]])
+    with pytest.raises(MethodError, match=r"found -2") as told:
+        BenefitOfTheDoubt()(x, np.ones(2), Siblings.of(2))
+    assert (told.value.row, told.value.column) == (2, 1)
+
+
+def test_what_has_no_value_is_described_over_no_community() -> None:
+    told = describe(np.full(3, NA))
+    assert (told.n, told.distinct, told.skewness.n, told.kurtosis.n) == (0, 0, 0, 0)
+    assert told.skewness.reason == told.kurtosis.reason == "there is no value"

@@ -112,6 +112,15 @@ def test_ties_share_the_best_rank() -> None:
     assert found["c3"].best_weights == pytest.approx({"x1": 1.0, "x2": 0.0})
 
 
+def test_shares_far_down_one_branch_are_found_too() -> None:
+    """By hand: c1 leads by 9 - 8 of the share of x1, three levels down, and lacks 9 of that of x2,
+    at the top: it is first only from a share of 0.9 for x1.
+    """
+    tree = {"a": {"c": {"e": ["x1"]}}, "b": ["x2"]}
+    found = _found(scored([[9, 0], [8, 9]], tree), nodes=None)
+    assert [(f.best, f.worst) for f in found.values()] == [(1, 2), (1, 2)]
+
+
 def test_one_community_and_one_indicator_leave_no_choice() -> None:
     assert _found(scored([[1, 2]], ["x1", "x2"]))["c1"].worst == 1
     found = _found(scored([[3], [1], [2]], ["x1"]))
