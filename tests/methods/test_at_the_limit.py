@@ -10,12 +10,23 @@ import pytest
 from icfscore.errors import MethodError
 from icfscore.methods.aggregate import BenefitOfTheDoubt, OrderedWeighted, PrometheeII, Vikor
 from icfscore.methods.audit import describe
-from icfscore.methods.backtest import is_separable, least_slack
+from icfscore.methods.backtest import is_separable, least_slack, mid_ranks
 from icfscore.methods.context import Floats, Scale, Siblings
 from icfscore.methods.decomposition import swap_values
 from icfscore.methods.impute import NearestNeighbours, Regression
 from icfscore.methods.impute.normal import fit_normal, has_maximum
-from icfscore.methods.normalise import Goalposts, Target
+from icfscore.methods.normalise import (
+    Borda,
+    Goalposts,
+    MinMax,
+    PercentileRank,
+    Rank,
+    Robust,
+    Sum,
+    Target,
+    Vector,
+    ZScore,
+)
 from icfscore.methods.perturb import (
     BoundedWeights,
     DirichletWeights,
@@ -93,7 +104,7 @@ def test_a_single_judge_agrees_with_no_one() -> None:
 
 
 def test_two_communities_that_are_alike_in_one_child_tell_no_correlation() -> None:
-    x = np.array([[1.0, 5.0], [1.0, 2.0], [3.0, NA], [NA, 4.0]])
+    x = np.array([[3.0, 2.0], [3.0, 5.0], [1.0, NA], [NA, 4.0]])
     (note,) = Critic().notes(x, Siblings.of(2))
     assert note.column == 0
     assert "shares too few communities with x2" in note.text
@@ -338,3 +349,26 @@ def test_what_has_no_value_is_described_over_no_community() -> None:
     told = describe(np.full(3, NA))
     assert (told.n, told.distinct, told.skewness.n, told.kurtosis.n) == (0, 0, 0, 0)
     assert told.skewness.reason == told.kurtosis.reason == "there is no value"
+
+
+@pytest.mark.parametrize(
+    "method", [MinMax(), ZScore(), Robust(), Rank(), Borda(), PercentileRank(), Vector(), Sum()]
+)
+@pytest.mark.parametrize("n_reference", [1, 3])
+def test_a_reference_that_does_not_vary_scores_others_without_a_warning(
+    method: Any, n_reference: int
+) -> None:
+    """Other communities than those that set the scale: above, below, and without a value."""
+    x = np.array([[5.0, 2.0], [2.0, 1.0], [1.0, 3.0], [NA, NA]])
+    reference = np.tile([2.0, 2.0], (n_reference, 1))
+    y = method(x, Scale.of(reference))
+    stack = method(x[None], Scale.of(reference[None]))
+    assert np.isfinite(y[:3]).all()
+    assert np.isnan(y[3]).all()
+    np.testing.assert_array_equal(stack[0], y)
+
+
+def test_mid_ranks_of_draws_are_those_of_each() -> None:
+    scores = np.array([[5.0, 7.0, 5.0, 1.0], [1.0, 2.0, 3.0, 4.0], [2.0, 2.0, 2.0, 2.0]])
+    assert mid_ranks(scores).tolist() == [mid_ranks(draw).tolist() for draw in scores]
+    assert mid_ranks(scores)[2].tolist() == [2.5] * 4

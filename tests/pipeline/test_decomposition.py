@@ -207,6 +207,15 @@ def test_zeros_below_an_exponent_under_one_are_shared_by_swaps() -> None:
     assert found["x1"] + found["x2"] == pytest.approx(2.25)
 
 
+def test_a_child_that_both_have_nothing_of_takes_no_part_under_roots_either() -> None:
+    """By hand: ((0 + 2 + 3) / 3)² is 16 / 9 more than ((0 + 1 + 2) / 3)²; both roots rise by 1."""
+    scoring = scored(
+        [[0, 4, 9], [0, 1, 4]], ["x1", "x2", "x3"], aggregated(PowerMean(exponent=0.5))
+    )
+    parts = decompose(scoring, "c1", "c2").contributions
+    assert [parts[name] for name in ("x1", "x2", "x3")] == pytest.approx([0, 8 / 9, 8 / 9])
+
+
 def test_the_mean_of_a_group_is_the_mean_of_the_pairs() -> None:
     scoring = scored([[8, 4], [2, 6], [1, 9]], ["x1", "x2"], aggregated(Geometric()))
     found = decompose_from_group(scoring, "c1", ("c2", "c3"))
