@@ -28,7 +28,7 @@ from tools.mutations import mutations
 
 ROOT = Path(__file__).resolve().parents[1]
 TESTS = ("tests/methods", "tests/golden", "tests/laws", "tests/files/test_panels.py")
-TESTS += ("tests/pipeline", "src/icfscore/methods")
+TESTS += ("tests/pipeline", "tests/test_every_method.py", "src/icfscore/methods")
 OPTIONS = ["-q", "-s", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
 OPTIONS += [f"-pno:{plugin}" for plugin in ("randomly", "cacheprovider", "xdist")]
 OPTIONS += ["--ignore=tests/pipeline/test_dask_engine.py"]  # its processes load the code anew

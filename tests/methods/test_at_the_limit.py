@@ -37,6 +37,7 @@ from icfscore.methods.perturb import (
 from icfscore.methods.perturb.scatter import scatter_of, scatter_values
 from icfscore.methods.sobol import enumerate_indices, estimate_indices
 from icfscore.methods.treat import Clip, SkewKurtosis, Winsorise
+from icfscore.methods.treat.transforms import box_cox_parameters
 from icfscore.methods.weigh import AnalyticHierarchy, BestWorst, BudgetAllocation, Critic, Entropy
 from icfscore.methods.weigh.analytic_hierarchy import RANDOM_INDEX, consistency_ratio
 from icfscore.methods.weigh.best_worst import consistency_threshold
@@ -372,3 +373,14 @@ def test_mid_ranks_of_draws_are_those_of_each() -> None:
     scores = np.array([[5.0, 7.0, 5.0, 1.0], [1.0, 2.0, 3.0, 4.0], [2.0, 2.0, 2.0, 2.0]])
     assert mid_ranks(scores).tolist() == [mid_ranks(draw).tolist() for draw in scores]
     assert mid_ranks(scores)[2].tolist() == [2.5] * 4
+
+
+def test_values_over_hundreds_of_orders_of_magnitude_have_a_power() -> None:
+    """Logarithms -300 to 300 in equal steps: by symmetry the power of most likelihood is 0."""
+    power, shift = box_cox_parameters(np.exp(np.linspace(-300.0, 300.0, 31)))
+    assert power == pytest.approx(0, abs=1e-6)
+    assert shift == 0
+    up, _ = box_cox_parameters(np.exp(np.array([-300.0, -290, -280, -200, 0, 300])))
+    down, _ = box_cox_parameters(np.exp(-np.array([-300.0, -290, -280, -200, 0, 300])))
+    assert up == pytest.approx(-down, abs=1e-6)
+    assert up < 0

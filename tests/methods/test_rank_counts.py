@@ -101,6 +101,19 @@ def test_counts_merge_in_any_order_to_the_same() -> None:
         np.testing.assert_array_equal(table, tables[0])
 
 
+@pytest.mark.parametrize("read", [False, True])
+def test_counts_may_be_read_before_others_are_merged_into_them(read: bool) -> None:
+    """Ten draws, then three that still wait to be counted, then seventeen that were."""
+    scores, bins = with_ties(30), coarse()
+    tally, *others = [tally_of(part, bins) for part in np.split(scores, [10, 13], axis=1)]
+    if read:
+        assert tally.histogram.sum() == 10 * N * UNIT
+        assert tally.counts.cells.size > 0
+    for other in others:
+        tally.merge(other)
+    np.testing.assert_array_equal(tally.histogram, tally_of(scores, bins).histogram)
+
+
 def test_a_table_can_be_read_by_rows() -> None:
     counts = tally_of(with_ties(50), coarse()).counts
     whole = counts.table()
