@@ -218,6 +218,8 @@ def test_no_scores_are_no_groups() -> None:
     assert (model.n_groups, model.freedom, model.sigma) == (0, 0, None)
     assert np.isnan(model.adjusted).all()
     assert np.isnan(model.spread).all()
+    nobody = fit_raters(np.empty((2, 0)))
+    assert (nobody.n_groups, nobody.freedom, nobody.sigma) == (0, 0, None)
 
 
 def test_groups_reach_through_any_number_of_raters() -> None:

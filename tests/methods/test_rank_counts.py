@@ -158,6 +158,7 @@ def test_a_tally_is_laid_out_and_taken_over_again() -> None:
         ("cells", lambda a: a[::-1]),
         ("parts", lambda a: -a),
         ("double_rank", lambda a: a.astype(np.float64)),
+        ("double_rank", lambda a: np.where(a == a.min(), -1, a)),
         ("n_draws", lambda a: a + 1),
     ],
 )

@@ -45,10 +45,12 @@ def test_estimates_are_the_papers_formulas_of_centred_outputs() -> None:
 def test_intervals_are_percentiles_of_the_formulas_on_resampled_rows() -> None:
     f_a, f_b, f_ab = outputs = _outputs(40)
     rows = np.random.default_rng(5).integers(0, 40, size=(300, 40))
-    drawn = [_estimate((f_a[row], f_b[row], f_ab[:, row]), resamples=1).first_order for row in rows]
+    drawn = [_estimate((f_a[row], f_b[row], f_ab[:, row]), resamples=1) for row in rows]
     found = _estimate(outputs, resamples=300, level=0.8)
-    ends = np.quantile(drawn, [0.1, 0.9], axis=0).T
+    ends = np.quantile([each.first_order for each in drawn], [0.1, 0.9], axis=0).T
     np.testing.assert_allclose(found.first_order_interval, ends, rtol=1e-9, atol=1e-12)
+    ends = np.quantile([each.total for each in drawn], [0.1, 0.9], axis=0).T
+    np.testing.assert_allclose(found.total_interval, ends, rtol=1e-9, atol=1e-12)
 
 
 def test_blocks_of_resamples_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
