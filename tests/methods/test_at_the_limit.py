@@ -39,6 +39,7 @@ from icfscore.methods.perturb.scatter import scatter_of, scatter_values
 from icfscore.methods.sobol import enumerate_indices, estimate_indices
 from icfscore.methods.treat import Clip, SkewKurtosis, Winsorise
 from icfscore.methods.treat.transforms import box_cox_parameters
+from icfscore.methods.treat.winsorise import note_on_points
 from icfscore.methods.weigh import AnalyticHierarchy, BestWorst, BudgetAllocation, Critic, Entropy
 from icfscore.methods.weigh.analytic_hierarchy import RANDOM_INDEX, consistency_ratio
 from icfscore.methods.weigh.best_worst import consistency_threshold
@@ -424,3 +425,31 @@ def test_values_over_hundreds_of_orders_of_magnitude_have_a_power() -> None:
     down, _ = box_cox_parameters(np.exp(-np.array([-300.0, -290, -280, -200, 0, 300])))
     assert up == pytest.approx(-down, abs=1e-6)
     assert up < 0
+
+
+@pytest.mark.parametrize(
+    ("lead", "ahead"), [(1e-6, True), (2e-7, True), (5e-8, False), (0.0, False)]
+)
+def test_a_lead_of_rounding_puts_nobody_ahead(lead: float, ahead: bool) -> None:
+    """Between (1, 0) and (0, 1) one stands above their middle by the lead: so far at the best."""
+    x = np.array([[1.0, 0.0], [0.5 + lead, 0.5 + lead], [0.0, 1.0]])
+    assert is_separable(x, np.array([False, True, False])) == ahead
+    assert is_separable(10 * x - 50, np.array([False, True, False])) == ahead
+
+
+def test_points_pulled_in_at_both_ends_are_all_counted() -> None:
+    before = np.array([1.0, 2.0, 3.0, 4.0, 5.0, NA])
+    after = np.array([2.0, 2.0, 3.0, 4.0, 4.0, NA])
+    note = note_on_points(before, after, 3)
+    assert note is not None
+    assert note.column == 3
+    assert "2 points were pulled in" in note.text
+    assert "(1 at the top, 1 at the bottom)" in note.text
+    assert note_on_points(before, before, 3) is None
+
+
+def test_one_draw_without_enough_in_common_is_enough_to_refuse_the_handbooks_rule() -> None:
+    fine, poor = np.array([0.7, 0.2, 0.1]), np.array([0.5, 0.3, 0.2])
+    assert components_kept(np.stack([fine, fine]), 3).tolist() == [1, 1]
+    with pytest.raises(MethodError, match=r"explain 50\.0% together"):
+        components_kept(np.stack([fine, poor]), 3)
