@@ -12,7 +12,7 @@ from icfscore.methods.aggregate import BenefitOfTheDoubt, OrderedWeighted, Prome
 from icfscore.methods.audit import describe
 from icfscore.methods.backtest import is_separable, least_slack, mid_ranks
 from icfscore.methods.context import Floats, Scale, Siblings
-from icfscore.methods.decomposition import swap_values
+from icfscore.methods.decomposition import mean_slopes, swap_values
 from icfscore.methods.impute import NearestNeighbours, Regression
 from icfscore.methods.impute.neighbours import squared_distances
 from icfscore.methods.impute.normal import fit_normal, has_maximum
@@ -453,3 +453,14 @@ def test_one_draw_without_enough_in_common_is_enough_to_refuse_the_handbooks_rul
     assert components_kept(np.stack([fine, fine]), 3).tolist() == [1, 1]
     with pytest.raises(MethodError, match=r"explain 50\.0% together"):
         components_kept(np.stack([fine, poor]), 3)
+
+
+@pytest.mark.parametrize("exponent", [0.5, 2.0, 3.0, 7.0])
+def test_from_nothing_a_power_rises_by_its_whole_value(exponent: float) -> None:
+    """Slopes times distances are w (a^p - b^p) over that of the scores: from 0, w a^p / a."""
+    a, b, w = np.array([4.0, 9.0]), np.array([0.0, 5.0]), np.array([0.3, 0.7])
+    scores = tuple(float((w @ x**exponent) ** (1 / exponent)) for x in (a, b))
+    slopes = mean_slopes(a, b, w, scores, exponent)
+    rise = (scores[0] ** exponent - scores[1] ** exponent) / (scores[0] - scores[1])
+    assert slopes * (a - b) == pytest.approx(w * (a**exponent - b**exponent) / rise)
+    assert slopes @ (a - b) == pytest.approx(scores[0] - scores[1])
