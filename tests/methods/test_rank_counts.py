@@ -171,3 +171,12 @@ def test_what_is_no_tally_is_not_taken_over(name: str, change: object) -> None:
     arrays[name] = change(arrays[name])
     with pytest.raises(ValueError, match=r".*"):
         Tally.start(bins, {}).restore(arrays)
+
+
+def test_parts_out_of_order_are_not_taken_over() -> None:
+    tally = tally_of(with_ties(30), coarse())
+    arrays = {key: array.copy() for key, array in tally.arrays().items()}
+    for name in ("cells", "parts"):
+        arrays[name][[0, 1]] = arrays[name][[1, 0]]
+    with pytest.raises(ValueError, match=r".*"):
+        Tally.start(coarse(), {}).restore(arrays)

@@ -23,7 +23,7 @@ from icfscore.domain.tables import Ints
 from icfscore.errors import InputError
 from icfscore.methods.aggregate import Geometric
 from icfscore.methods.impute import Mean, NoImputation
-from icfscore.methods.perturb import DirichletWeights, HotDeck, RelativeData
+from icfscore.methods.perturb import DirichletWeights, HotDeck, PedigreeData, RelativeData
 from icfscore.methods.perturb.missing import Gap
 from icfscore.methods.perturb.random_bits import fill_normals
 from icfscore.methods.perturb.scatter import Scatter
@@ -438,3 +438,15 @@ def test_a_quotients_interval_is_divided_too() -> None:
     plan = plan_draws(score(project, settings))
     low, high = ends_of_errors(plan.errors, plan.values, 0, np.ones(1, dtype=bool))
     assert [low[0], high[0]] == pytest.approx([3, 6])
+
+
+def test_a_denominators_interval_turns_round() -> None:
+    """Per 2,000, between 1,000 and 8,000: 4 is between 1 and 8, the far end below."""
+    about = {"x1": {"kind": "ratio", "per": "p", "per_scale": 1000.0}}
+    cells = {"x1": 8.0, "p": observation(2000.0, interval=(1000, 8000))}
+    communities = (community("a", cells), community("b", {"x1": 30, "p": 5000}))
+    project = Project(framework(["x1"], about, ["p"]), communities, {}, {}, "sha256:0")
+    uncertain = replace(EXACT, data=PedigreeData(basic=1.0))
+    plan = plan_draws(score(project, Settings(recipe=RAW, uncertainty=uncertain)))
+    low, high = ends_of_errors(plan.errors, plan.values, 0, np.ones(1, dtype=bool))
+    assert [low[0], high[0]] == pytest.approx([1, 8])
