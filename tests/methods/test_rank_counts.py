@@ -54,6 +54,7 @@ def test_bins_worked_by_hand() -> None:
     bins = rank_bins(10, full=5, exact=2, most=4)
     np.testing.assert_array_equal(bins, [0, 1, 2, 2, 2, 2, 3, 3, 3, 3])
     np.testing.assert_array_equal(bin_edges(bins), [0, 1, 2, 6, 10])
+    np.testing.assert_array_equal(rank_bins(10, [10, 11], full=5, exact=2, most=4), bins)
     # A bin is made to end with rank 8, the third of its four.
     bins = rank_bins(10, [8], full=5, exact=2, most=4)
     np.testing.assert_array_equal(bins, [0, 1, 2, 2, 2, 2, 3, 3, 4, 4])
@@ -178,5 +179,13 @@ def test_parts_out_of_order_are_not_taken_over() -> None:
     arrays = {key: array.copy() for key, array in tally.arrays().items()}
     for name in ("cells", "parts"):
         arrays[name][[0, 1]] = arrays[name][[1, 0]]
+    with pytest.raises(ValueError, match=r".*"):
+        Tally.start(coarse(), {}).restore(arrays)
+
+
+def test_parts_beyond_the_table_are_not_taken_over() -> None:
+    tally = tally_of(with_ties(30), coarse())
+    arrays = {key: array.copy() for key, array in tally.arrays().items()}
+    arrays["cells"][-1] = N * 13
     with pytest.raises(ValueError, match=r".*"):
         Tally.start(coarse(), {}).restore(arrays)

@@ -654,6 +654,7 @@ def test_a_course_that_is_stopped_says_so_or_has_nothing() -> None:
         ((16, 2, 0), [1], False),
         ((16, 2, 0), [2], True),
         ((16, 0, 0), [], True),
+        ((0, 0, 0), [], False),
     ],
 )
 def test_a_course_goes_on_from_what_can_be(
