@@ -69,11 +69,10 @@ class Mapping:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run every test in a context of its own."""
-        kept = [each for each in gc.get_objects() if isinstance(each, _lru_cache_wrapper)]
-        ours = [each for each in kept if str(each.__module__).startswith("icfscore")]
+        caches = _caches()
         for item, following in _in_turn(session.items):
             self.coverage.switch_context(item.nodeid)
-            for each in ours:  # what is kept is run by the first test only
+            for each in caches:  # else the first test alone would run what is kept
                 each.cache_clear()
             start = time.process_time()
             if _passes(item, following):
@@ -100,6 +99,11 @@ class Mapping:
         }
         found = {"tests": tests, "seconds": list(self.seconds.values()), "lines": lines}
         self.file.write_text(json.dumps(found), encoding="utf-8")
+
+
+def _caches() -> list[_lru_cache_wrapper[Any]]:
+    found = [each for each in gc.get_objects() if isinstance(each, _lru_cache_wrapper)]
+    return [each for each in found if str(each.__module__).startswith("icfscore")]
 
 
 def _in_turn(items: Sequence[pytest.Item]) -> Iterator[tuple[pytest.Item, pytest.Item | None]]:
@@ -132,6 +136,8 @@ class Warm:
         for each in gc.get_objects():
             if isinstance(each, FunctionType):
                 self.functions[each.__code__.co_filename].append(each)
+        for cache in _caches():
+            cache.cache_clear()
         gc.freeze()
         _share_out(self.mutants, self.workers, self.report, self.try_one)
         return True
