@@ -10,7 +10,8 @@ from tests.conftest import FILES, MakeProject
 from icfscore.errors import InputError
 from icfscore.files.project_folder import read_project
 
-ALPHA, AIR, WORK = "communities/alpha.yaml", "criteria/air.yaml", "criteria/work.yaml"
+ALPHA, BETA = "communities/alpha.yaml", "communities/beta.yaml"
+AIR, WORK = "criteria/air.yaml", "criteria/work.yaml"
 FRAME, SET, LAND = "criteria/framework.yaml", "icfscore.yaml", "communities/areas/AAA.yaml"
 HEAD = "id: alpha\nname: Alpha\nsource: census\n"
 
@@ -238,6 +239,19 @@ CASES: dict[str, tuple[dict[str, str], list[str]]] = {
         [
             f"{ALPHA}:5:26: dust: unit 'delta_degC' is not 'degF': this value does not convert,"
             " although the dimensions are the same"
+        ],
+    ),
+    "zero, and a standard deviation, in a logarithmic unit": (
+        {
+            AIR: FILES[AIR].replace("ug/m^3", "dBm"),
+            **_alpha("  dust: {value: 0, unit: W}\n"),
+            BETA: FILES[BETA].replace("dust: 20", "dust: {value: 1, unit: W, sd: 0.1}"),
+        },
+        [
+            f"{ALPHA}:5:26: dust: unit 'W' is not 'dBm': a logarithmic unit has no number for zero"
+            " or less",
+            f"{BETA}:5:39: dust: unit 'W' is not 'dBm': a standard deviation does not convert to or"
+            " from a logarithmic unit",
         ],
     ),
     "alternatives without end": (

@@ -7,9 +7,12 @@ dong.
 
 from __future__ import annotations
 
+import math
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from icfscore.sentences import say
 
@@ -73,7 +76,8 @@ def convert(value: float, given: str, wanted: str) -> float:
     Raises
     ------
     UnitMismatchError
-        Where the dimensions differ, or one of the two is a label and the other is not the same.
+        Where the dimensions differ, one of the two is a label and the other is not the same, or a
+        logarithmic unit has no number for the value.
     """
     if same_unit(given, wanted) or not wanted:
         return value
@@ -88,13 +92,42 @@ def convert(value: float, given: str, wanted: str) -> float:
     import pint
 
     try:
-        return float(_registry().Quantity(value, source).to(target).magnitude)
+        with np.errstate(all="ignore"):  # logarithms of zero, powers beyond all numbers
+            converted = float(_registry().Quantity(value, source).to(target).magnitude)
     except (pint.PintError, ArithmeticError, ValueError):
         # Such as a difference of temperatures into a temperature, or decibels beyond all numbers.
         what = say("this value does not convert, although the dimensions are the same")
         raise UnitMismatchError(what) from None
+    if math.isfinite(value) and (math.isnan(converted) or (value >= 0 and converted == -math.inf)):
+        raise UnitMismatchError(say("a logarithmic unit has no number for zero or less"))
+    return converted
 
 
 def convert_difference(difference: float, given: str, wanted: str) -> float:
-    """Convert a difference (a standard deviation), for which a scale's zero point is no matter."""
+    """Convert a difference (a standard deviation), for which a scale's zero point is no matter.
+
+    Raises
+    ------
+    UnitMismatchError
+        As `convert`, and where only one of the units is logarithmic: what a difference is then
+        depends on where on the scale it lies.
+    """
+    if same_unit(given, wanted) or not wanted:
+        return difference
+    if not _is_linear(given, wanted):
+        raise UnitMismatchError(
+            say("a standard deviation does not convert to or from a logarithmic unit")
+        )
     return convert(difference, given, wanted) - convert(0.0, given, wanted)
+
+
+def _is_linear(given: str, wanted: str) -> bool:
+    """Tell whether equal steps in the one unit are equal steps in the other."""
+    try:
+        start, middle, end = (convert(step, given, wanted) for step in (0.0, 1.0, 2.0))
+    except UnitMismatchError:
+        convert(1.0, given, wanted)  # raises where not even a value converts
+        return False
+    rounding = 16 * np.finfo(float).eps * max(abs(start), abs(end))
+    bend = abs((end - middle) - (middle - start))
+    return bool(bend <= 1e-9 * abs(middle - start) + rounding)
