@@ -254,6 +254,13 @@ CASES: dict[str, tuple[dict[str, str], list[str]]] = {
             " from a logarithmic unit",
         ],
     ),
+    "words where a method takes numbers by name": (
+        {
+            SET: "recipe: {weighting: {kind: best_worst, best: dust, worst: trees,"
+            " best_to_others: {trees: '3'}, others_to_worst: {dust: 3}}}\n"
+        },
+        [f"{SET}:1:90: best_to_others.trees: must be a number, got '3'"],
+    ),
     "alternatives without end": (
         {
             SET: "uncertainty: {alternatives: {normalisation: &a [rank, rank, rank, rank],"

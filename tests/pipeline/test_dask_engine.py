@@ -53,6 +53,7 @@ def cluster() -> Iterator[DaskEngine]:
 
 
 def pids(engine: DaskEngine) -> list[int]:
+    engine.client.wait_for_workers(2)  # who died in another test has a successor soon
     return list(engine.client.run(os.getpid).values())
 
 

@@ -91,8 +91,8 @@ def share_rounding(parts: Floats, whole: float) -> Floats | None:
 
     Examples
     --------
-    >>> share_rounding(np.array([1.0, 0.0, 2.0 + 1e-12]), 3.0).sum() == 3.0
-    np.True_
+    >>> bool(share_rounding(np.array([1.0, 0.0, 2.0 + 1e-12]), 3.0).sum() == 3.0)
+    True
     """
     sizes = np.abs(parts)
     total = float(sizes.sum())
