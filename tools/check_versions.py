@@ -24,7 +24,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-EXTRAS = ("docx", "pandas", "parquet", "test")
+EXTRAS = ("dask", "docx", "pandas", "parquet", "test")
 RESOLUTION = {"lowest": "lowest-direct", "newest": "highest"}
 NEWEST_LOOKED_FOR = 30  # python3.30
 UNKNOWN = 3
