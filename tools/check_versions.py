@@ -94,8 +94,9 @@ def audit() -> int:
             found = [_ask(commands, pins, service) for service in ("pypi", "osv")]
             for service, told in zip(("pypi", "osv"), found, strict=True):
                 print(f"{versions}, {service}: {told or 'did not answer'}")
-            vulnerable = any(told and "vulnerable" in told for told in found)
-            worst = max(worst, 1 if vulnerable else 0 if any(found) else UNKNOWN)
+            if not any(found):
+                return worst or UNKNOWN
+            worst = max(worst, 1 if any("vulnerable" in told for told in found) else 0)
     return worst
 
 
