@@ -6,8 +6,10 @@ target below, the rest goes to libFuzzer. What breaks a reader is written into a
 
 from __future__ import annotations
 
+import io
 import sys
 import tempfile
+import zipfile
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from pathlib import Path
@@ -30,7 +32,9 @@ with atheris.instrument_imports(include=["icfscore"]) if atheris else nullcontex
 import click
 
 from tests.fuzz.corpus import coin_tool, small, write
+from tests.fuzz.projects import as_parquet
 
+SHEET = "xl/worksheets/sheet1.xml"
 FOLDER = Path(tempfile.gettempdir()) / "fuzz-guided"
 
 
@@ -53,6 +57,24 @@ def _table(suffix: str) -> Callable[[bytes], None]:
     def read(raw: bytes) -> None:
         path = FOLDER / f"x{suffix}"
         path.write_bytes(raw)
+        read_sheets(path, path.name)
+
+    return read
+
+
+def _parts() -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(coin_tool())) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def _sheet() -> Callable[[bytes], None]:
+    """Read a workbook with this XML for a sheet: bytes of the archive itself rarely get so far."""
+    parts, path = _parts(), FOLDER / "x.xlsx"
+
+    def read(raw: bytes) -> None:
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, part in (parts | {SHEET: raw}).items():
+                archive.writestr(name, part)
         read_sheets(path, path.name)
 
     return read
@@ -94,7 +116,8 @@ TARGETS: Mapping[str, tuple[Callable[[], Callable[[bytes], None]], list[bytes]]]
     "yaml": (lambda: _yaml, [*small().files.values(), b"a: &x [1, 0x1f, .inf]\nb: *x\n"]),
     "csv": (lambda: _table(".csv"), [b"id;dust\nalpha;1,5\n", b'# a\n"id","x"\n1,"a\nb"\n']),
     "xlsx": (lambda: _table(".xlsx"), [coin_tool()]),
-    "parquet": (lambda: _table(".parquet"), [b"PAR1PAR1"]),
+    "sheet": (_sheet, [_parts()[SHEET]]),
+    "parquet": (lambda: _table(".parquet"), [as_parquet([["id", "dust"], ["alpha", 1.5]])]),
     "unit": (lambda: _unit, [b"ug/m^3|g/l", b"degC|degF", b"USD/person|VND"]),
     "settings": (_settings, [b"recipe.aggregation.kind=geometric", b"weights.air={a: 1}"]),
     "changes": (_changes, [b"alpha.dust=10", b"beta.jobs={value: 1, unit: percent}"]),
@@ -118,7 +141,7 @@ def main() -> None:
     corpus = Path(tempfile.mkdtemp(prefix="fuzz-corpus-"))
     for number, example in enumerate(examples):
         (corpus / str(number)).write_bytes(example)
-    limits = ["-timeout=10", "-rss_limit_mb=1000", "-max_len=4096"]
+    limits = ["-timeout=10", "-rss_limit_mb=1000", "-max_len=8192"]
     atheris.Setup([sys.argv[0], *limits, *sys.argv[2:], str(corpus)], one)
     atheris.Fuzz()
 
