@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tests.conftest import MakeProject
+from threadpoolctl import threadpool_info
 
 from icfscore.files.overrides import settle
 from icfscore.files.project_folder import read_project
@@ -183,6 +184,22 @@ def test_counts_that_are_not_divided_are_named(make_project: MakeProject) -> Non
         """
     told = audited(make_project({"criteria/air.yaml": air}))
     assert [(each.indicator, each.divided) for each in told.denominators] == [("trees", False)]
+
+
+def test_linear_algebra_keeps_to_one_thread(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With two, and the machine busy, OpenBLAS 0.3.23 solves 150 systems a second, not 24,000."""
+    seen: list[int] = []
+
+    def look(_: Scoring) -> tuple[()]:
+        seen.extend(pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas")
+        return ()
+
+    monkeypatch.setattr("icfscore.pipeline.audit.audit_removals", look)
+    audited(make_project())
+    assert seen
+    assert set(seen) == {1}
 
 
 def test_no_draws_no_intervals(make_project: MakeProject) -> None:

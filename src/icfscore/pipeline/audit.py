@@ -17,6 +17,7 @@ from icfscore.pipeline.audit_denominators import Denomination, audit_denominator
 from icfscore.pipeline.audit_indicators import IndicatorAudit, audit_indicators
 from icfscore.pipeline.audit_nodes import NodeAudit, audit_nodes
 from icfscore.pipeline.audit_redundancy import Removal, audit_removals
+from icfscore.pipeline.blas import one_thread
 from icfscore.pipeline.score import Scoring, score
 from icfscore.recipe import Screening
 from icfscore.sentences import say
@@ -72,6 +73,7 @@ class Audit:
     seed: int
 
 
+@one_thread()  # its systems are small and many: threads take longer to meet than to solve one
 def audit(scoring: Scoring) -> Audit:
     """Audit the framework behind a scoring.
 
