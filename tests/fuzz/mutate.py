@@ -93,7 +93,7 @@ def of_lines(r: Random, raw: bytes) -> bytes:
 def of_data(r: Random, raw: bytes) -> bytes:
     """Read YAML, then drop, double, rename or replace one of its parts."""
     try:
-        data = yaml.load(raw, Loader=yaml.CSafeLoader)
+        data = yaml.load(raw, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
     except (yaml.YAMLError, ValueError, RecursionError):
         return of_lines(r, raw)
     places = list(_places(data, 0))

@@ -49,7 +49,7 @@ def spelt(r: Random, data: Any) -> bytes:
     if r.random() < 0.5:
         return json.dumps(data, ensure_ascii=r.random() < 0.5).encode("utf-8", "replace")
     dumped: str = yaml.dump(
-        data, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False,
+        data, Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper), allow_unicode=True, sort_keys=False,
         default_flow_style=r.choice([None, False]),
     )  # fmt: skip
     return dumped.encode("utf-8", "replace")

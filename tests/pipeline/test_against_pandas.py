@@ -22,7 +22,8 @@ CRITERIA = ("connect", "work", "innovate", "include", "engage", "sustain")
 
 
 def _load(path: Path) -> Any:
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506
 
 
 def _value(entity: dict[str, Any], indicator: dict[str, Any]) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,11 @@ class Outcome:
 
 def fork(run: Callable[[], Any], said: Path) -> int:
     """Start a function in a fork, whose output goes to a file; give its process id."""
-    child = os.fork()
+    with (
+        warnings.catch_warnings()
+    ):  # of threads, which Python 3.15 counts where none waits on a lock
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
     if child:
         return child
     status = TRACEBACK

@@ -37,7 +37,7 @@ def read_parquet(raw: bytes, name: str) -> Sheet:
         with arrow.parquet.ParquetFile(packed, read_dictionary=texts) as stored:
             table = stored.read(use_threads=False)
         columns = [_values(column, arrow) for column in table.columns]
-    except (OSError, ValueError, IndexError, arrow.ArrowException) as error:
+    except (OSError, ValueError, IndexError, RuntimeError, arrow.ArrowException) as error:
         reason = str(error).partition("\n")[0]
         raise InputError.of(
             say("is no readable Parquet file: {reason}", reason=reason), file=name
