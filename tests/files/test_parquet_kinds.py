@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from io import BytesIO
 from typing import Any
 
@@ -49,3 +50,25 @@ def test_what_unpacks_to_more_than_the_limit_is_refused(monkeypatch: pytest.Monk
     monkeypatch.setattr(parquet_cells, "MAX_UNPACKED", 30)
     with pytest.raises(InputError, match=r"^t\.parquet: holds more than 2,000,000 cells; split"):
         read_parquet(raw, "t.parquet")
+
+
+# Of a table of two columns, one byte of the footer changed: the size of a histogram of levels.
+DAMAGED_STATISTICS = (
+    "UEFSMRUEFRIVFkwVAhUAEgAACSAFAAAAYWxwaGEVABUSFRYsFQIVEBUGFQYcNgAoBWFscGhhGAVhbHBoYRERAAAA"
+    "CSACAAAAAgEBAgAVBBUQFRRMFQIVABIAAAgcAAAAAAAA+D8VABUSFRYsFQIVEBUGFQYcGAgAAAAAAAD4PxgIAAAA"
+    "AAAA+D8WACgIAAAAAAAA+D8YCAAAAAAAAPg/EREAAAAJIAIAAAACAQECABUEGTw1ABgGc2NoZW1hFQQAFQwlDBgC"
+    "aWQlAEwcAAAAFQolAhgEZHVzdAAWAhkcGSwmABwVDBk1AAYQGRgCaWQVAhYCFooBFpIBJjomCBw2ACgFYWxwaGEY"
+    "BWFscGhhEREAGSwVBBUAFQIAFQAVEBUCADwWChkGGSYAAgAAACYAHBUKGTUABhAZGARkdXN0FQIWAha8ARbEASbK"
+    "ASaaARwYCAAAAAAAAPg/GAgAAAAAAAD4PxYAKAgAAAAAAAD4PxgIAAAAAAAA+D8REQAZLBUEFQAVAgAVABUQFQIA"
+    "PCkGGSYAAgAAABbGAhYCJggW1gIAGRwYDEFSUk9XOnNjaGVtYRjgAS8vLy8vNkFBQUFBUUFBQUFBQUFLQUF3QUJn"
+    "QUZBQWdBQ2dBQUFBQUJCQUFNQUFBQUNBQUlBQUFBQkFBSUFBQUFCQUFBQUFJQUFBQklBQUFBQkFBQUFORC8vLzhB"
+    "QUFFREVBQUFBQndBQUFBRUFBQUFBQUFBQUFRQUFBQmtkWE4wQUFBR0FBZ0FCZ0FHQUFBQUFBQUNBQkFBRkFBSUFB"
+    "WUFCd0FNQUFBQUVBQVFBQUFBQUFBQkJSQUFBQUFZQUFBQUJBQUFBQUFBQUFBQ0FBQUFhV1FBQUFRQUJBQUVBQUFB"
+    "ABggcGFycXVldC1jcHAtYXJyb3cgdmVyc2lvbiAyNi4wLjEZLBwAABwAAAARAgAAUEFSMQ=="
+)
+
+
+def test_damaged_statistics_are_an_error_and_not_the_end_of_the_process() -> None:
+    """pyarrow's view of a column chunk lets an exception of C++ end the process here."""
+    with pytest.raises(InputError, match="is no readable Parquet file"):
+        read_parquet(base64.b64decode(DAMAGED_STATISTICS), "t.parquet")

@@ -167,6 +167,7 @@ def _in_terminal(text: str) -> Iterator[str]:
         category = unicodedata.category(letter)
         if category in ("Cc", "Cf", "Zl", "Zp", "Cs", "Cn") and letter not in _ISOLATES + _JOINERS:
             yield f"the letter U+{ord(letter):04X}"
-    for line in text.split("\n"):
-        if line.count(_ISOLATES[0]) != line.count(_ISOLATES[1]):
-            yield f"an isolate without an end: {line[:60]!r}"
+    # A terminal may break a line within an isolate, which then ends with the line.
+    for part in text.split("\n\n"):
+        if part.count(_ISOLATES[0]) != part.count(_ISOLATES[1]):
+            yield f"an isolate without an end: {part[:60]!r}"

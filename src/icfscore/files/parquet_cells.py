@@ -8,16 +8,20 @@ stays one.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from icfscore.errors import InputError
 from icfscore.files.sheet import MAX_CELLS, MAX_COLUMNS, Cell, Sheet
+from icfscore.files.thrift import read_struct
 from icfscore.sentences import say
 
 MAX_UNPACKED = 256 * 1024 * 1024
 _LONGEST_FIXED = 32  # bytes of the longest number
 _PREFIXED = 7  # DELTA_BYTE_ARRAY: each text a few letters beyond the one before
-_STRUCT = 12
+# Numbers of fields in parquet.thrift.
+_ROW_GROUPS, _COLUMNS, _META_DATA = 4, 1, 3
+_COMPRESSED, _DATA_PAGE, _DICTIONARY_PAGE = 7, 9, 11
 
 
 def read_parquet(raw: bytes, name: str) -> Sheet:
@@ -37,7 +41,15 @@ def read_parquet(raw: bytes, name: str) -> Sheet:
         with arrow.parquet.ParquetFile(packed, read_dictionary=texts) as stored:
             table = stored.read(use_threads=False)
         columns = [_values(column, arrow) for column in table.columns]
-    except (OSError, ValueError, IndexError, RuntimeError, arrow.ArrowException) as error:
+    except (
+        OSError,
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        RuntimeError,
+        arrow.ArrowException,
+    ) as error:
         reason = str(error).partition("\n")[0]
         raise InputError.of(
             say("is no readable Parquet file: {reason}", reason=reason), file=name
@@ -87,12 +99,10 @@ def _check_size(metadata: Any, raw: bytes, name: str) -> None:
             what = say("column '{name}' holds bytes, not values", name=column.path)
             raise InputError.of(what, file=name)
     unpacked = 0
-    for group in range(metadata.num_row_groups):
-        for position in range(metadata.num_columns):
-            chunk = metadata.row_group(group).column(position)
-            unpacked += _unpacked(chunk, raw, name)
-            if unpacked > MAX_UNPACKED:
-                raise _too_large(name)
+    for start, end in _chunks(raw):
+        unpacked += _unpacked(start, end, raw, name)
+        if unpacked > MAX_UNPACKED:
+            raise _too_large(name)
 
 
 def _too_large(name: str) -> InputError:
@@ -101,16 +111,25 @@ def _too_large(name: str) -> InputError:
     )
 
 
-def _unpacked(chunk: Any, raw: bytes, name: str) -> int:
+def _chunks(raw: bytes) -> Iterator[tuple[int, int]]:
+    """List where the pages of each column chunk begin and end, as the file's footer says.
+
+    pyarrow tells it too, but ends the process where a chunk's statistics are damaged.
+    """
+    length = int.from_bytes(raw[-8:-4], "little")
+    footer, _ = read_struct(raw, len(raw) - 8 - length)
+    for group in footer[_ROW_GROUPS]:
+        for column in group[_COLUMNS]:
+            chunk = column[_META_DATA]
+            starts = [chunk[_DATA_PAGE], chunk.get(_DICTIONARY_PAGE, chunk[_DATA_PAGE])]
+            yield min(starts), min(starts) + chunk[_COMPRESSED]
+
+
+def _unpacked(at: int, end: int, raw: bytes, name: str) -> int:
     """Sum what the pages of a column chunk say that they unpack to."""
-    starts = [chunk.data_page_offset]
-    if chunk.has_dictionary_page and chunk.dictionary_page_offset is not None:
-        starts.append(chunk.dictionary_page_offset)
-    at = min(starts)
-    end = at + chunk.total_compressed_size
     total = 0
     while 0 <= at < end:
-        fields, at = _struct(raw, at)
+        fields, at = read_struct(raw, at)
         size, packed = fields.get(2), fields.get(3)
         data = fields.get(5) or fields.get(8) or {}
         # A damaged file may hold a field of any type, or none.
@@ -126,55 +145,3 @@ def _unpacked(chunk: Any, raw: bytes, name: str) -> int:
             raise _too_large(name)
         at += packed
     return total
-
-
-def _struct(raw: bytes, at: int, depth: int = 0) -> tuple[dict[int, Any], int]:
-    """Read a struct: its numbers and structs by field; other fields are passed over."""
-    if depth > 8:
-        raise ValueError("nested too deeply")
-    fields: dict[int, Any] = {}
-    field = 0
-    while (head := raw[at]) != 0:
-        at += 1
-        if head >> 4:
-            field += head >> 4
-        else:
-            number, at = _varint(raw, at)
-            field = _signed(number)
-        value, at = _value(raw, at, head & 15, depth)
-        fields[field] = value
-    return fields, at + 1
-
-
-def _value(raw: bytes, at: int, kind: int, depth: int) -> tuple[Any, int]:
-    if kind in (1, 2):  # true and false are kinds of their own
-        return kind == 1, at
-    if kind == 3:
-        return None, at + 1
-    if kind in (4, 5, 6):
-        number, at = _varint(raw, at)
-        return _signed(number), at
-    if kind == 7:
-        return None, at + 8
-    if kind == 8:
-        length, at = _varint(raw, at)
-        return None, at + length
-    if kind == _STRUCT:
-        return _struct(raw, at, depth + 1)
-    raise ValueError("a page without a head")
-
-
-def _varint(raw: bytes, at: int) -> tuple[int, int]:
-    number = shift = 0
-    while True:
-        byte = raw[at]
-        number |= (byte & 127) << shift
-        at, shift = at + 1, shift + 7
-        if byte < 128:
-            return number, at
-        if shift > 63:
-            raise ValueError("a number without an end")
-
-
-def _signed(number: int) -> int:
-    return (number >> 1) ^ -(number & 1)
