@@ -6,6 +6,7 @@ import os
 import pickle
 import signal
 from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
 from dataclasses import replace
 from typing import Any
 
@@ -133,6 +134,25 @@ def test_workers_killed_in_the_middle_change_no_bit(cluster: DaskEngine, how_man
     draws = draw_ranks(scoring, engine=cluster, progress=kill, confidence=False)
     assert bytes_of(draws) == bytes_of(draw_ranks(scoring, jobs=1, confidence=False))
     assert len(before - set(pids(cluster))) == how_many
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_a_summary_that_is_lost_on_its_way_is_worked_out_anew(
+    cluster: DaskEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scoring, lost = project(replace(ALL, draws=2_000)), list[Any]()
+
+    def result(future: Any, timeout: float | None = None) -> Any:
+        if not lost:
+            lost.append(future)
+            raise CancelledError
+        return taken(future, timeout)
+
+    taken = distributed.Future.result
+    monkeypatch.setattr(distributed.Future, "result", result)
+    draws = draw_ranks(scoring, engine=cluster, confidence=False)
+    assert lost
+    assert bytes_of(draws) == bytes_of(draw_ranks(scoring, jobs=1, confidence=False))
 
 
 def test_other_versions_are_refused(cluster: DaskEngine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -95,7 +95,8 @@ class DaskEngine:
                 first = stop
             while not self._ended(rounds[0]):
                 yield Piece(0, sum(each.n_done() for each in rounds), _nothing)
-            if rounds[0].root.status in ("cancelled", "lost"):
+            done = self._result(rounds[0])
+            if done is None:
                 self._see_scheduler()
                 failures += 1
                 if failures > RETRIES:
@@ -105,7 +106,7 @@ class DaskEngine:
                 first = rounds[0].blocks.start
                 rounds.clear()
                 continue
-            done: Done = self._result(rounds.popleft())
+            rounds.popleft()
             if done.failed is not None:
                 raise _fail_here(work, plan, span, done.failed)
             failures, measured = 0, True
@@ -166,8 +167,8 @@ class DaskEngine:
         if self.client.status != "running":
             raise lost_scheduler(self.address)
 
-    def _result(self, each: _Round) -> Done:
-        """Take a round's summary from the worker that has it.
+    def _result(self, each: _Round) -> Done | None:
+        """Take a round's summary from the worker that has it; None where it died with it.
 
         Raises
         ------
@@ -175,11 +176,16 @@ class DaskEngine:
             Where the workers died of it, or cannot do the work.
         """
         from distributed import KilledWorker
+        from distributed.comm import CommClosedError
 
+        if each.root.status in ("cancelled", "lost"):
+            return None
         try:
             found: Done = each.root.result()
         except KilledWorker:
             raise worn_out(self.address) from None
+        except (CancelledError, CommClosedError):  # between its end and now
+            return None
         except OtherVersion as error:
             raise other_version(self.address, "icfscore", *error.args) from None
         except ModuleNotFoundError as error:
