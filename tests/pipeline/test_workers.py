@@ -174,6 +174,7 @@ def test_a_worker_sends_its_results_until_one_fails(monkeypatch: pytest.MonkeyPa
 
 
 @forks
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # pytest's workers' threads
 def test_a_process_that_may_have_no_children_works_in_threads() -> None:
     receiver, sender = multiprocessing.Pipe(duplex=False)
 
