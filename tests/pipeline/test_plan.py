@@ -370,6 +370,20 @@ def test_the_search_comes_near_the_optimum(make_project: MakeProject, place: int
     assert exact.bound(place) - 1e-9 <= effort <= exact.bound(place) * 1.02 + 1e-6
 
 
+def test_nothing_is_planned_where_nobody_else_has_a_value(make_project: MakeProject) -> None:
+    """A count divided and multiplied again may come out a last bit above itself."""
+    context = "context: [{id: pop, name: P, unit: ''}]\n"
+    recipe = "recipe: {screening: {min_indicator_coverage: 0, min_community_coverage: 0}}"
+    for count in (49, 3, 7, 103):
+        values = {"a": f"q: 10, n: {count}, pop: 151500", "b": "q: 20", "c": "q: 40"}
+        counted = _indicator("n", ", per: pop", kind="count")
+        folder = _project(
+            make_project, values, _indicator("q"), counted, recipe=recipe, extra=context
+        )
+        plan = _plan(folder, 1)
+        assert [(each.indicator, each.reason) for each in plan.fixed] == [("n", "best")]
+
+
 def test_a_search_among_too_many_is_refused(
     make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -210,7 +210,7 @@ def _lever(
     end, least = _limited(indicator, before, best, factor, planning)
     if indicator.kind == "count":  # whole numbers, as they are counted
         end = sign * float(np.floor(sign * end / factor + 1e-9)) * factor
-    if sign * end <= sign * before:
+    if not peers.size or sign * end <= sign * before:  # alone, rounding to counts may seem a way
         return None
     discrete, knots = lay_knots(scoring, indicator, before, end, peers, factor)
     if least is not None:
