@@ -20,7 +20,13 @@ from icfscore.methods.conditional_variance import explained_variance
 from icfscore.methods.context import Cohort, Floats, Scale, Siblings
 from icfscore.methods.decomposition import share_rounding
 from icfscore.methods.impute import GroupMean, NearestNeighbours
-from icfscore.methods.impute.normal import RIDGE_PER_COLUMN, fit_normal
+from icfscore.methods.impute.normal import (
+    RIDGE_PER_COLUMN,
+    SLOWEST,
+    _Estimates,
+    _jump,
+    fit_normal,
+)
 from icfscore.methods.normalise import FractionOfMax
 from icfscore.methods.normalise.columns import column_deviations
 from icfscore.methods.panel.alpha import alpha_interval
@@ -291,6 +297,16 @@ def test_one_more_step_of_em_changes_nothing() -> None:
     assert fit.filled[0] == pytest.approx(filled, abs=1e-11)
     assert filled.mean(axis=0) == pytest.approx(mean, abs=1e-11)
     assert again == pytest.approx(covariance, abs=1e-11)
+
+
+def test_steps_that_do_not_turn_lead_no_further_than_the_slowest_do() -> None:
+    """Two equal last bits say nothing of where EM rests: without an end the jump was no number."""
+    still = np.tile(np.eye(2), (2, 1, 1))
+    means = [np.array([[0.0, 0.0], [bit, 0.0]]) for bit in (0.0, 2.0**-52, 2.0**-51)]
+    jump = _jump(*(_Estimates(mean, still) for mean in means))
+    assert jump.mean[0].tolist() == [0, 0]
+    assert jump.mean[1, 0] == pytest.approx(2 / (1 - SLOWEST) * 2.0**-52)
+    assert jump.covariance.tolist() == still.tolist()
 
 
 def test_communities_of_no_group_get_everyones_average() -> None:

@@ -11,6 +11,7 @@ from icfscore.methods.context import Bools, Floats, Ints
 ITERATIONS = 10_000
 STEPS_A_JUMP = 3
 SHRUNK_AT_MOST = 0.1  # the smallest eigenvalue, by a jump
+SLOWEST = 0.9999  # of a step by the one before it; no jump is longer than this calls for
 TOLERANCE = 1e-12
 SMALLEST_EIGENVALUE = 1e-10
 RIDGE_PER_COLUMN = 0.25
@@ -95,15 +96,16 @@ def _iterate(z: Floats, missing: Bools, ridge: float) -> NormalFit:
         once = _maximise(data, shapes, start, ridge)
         twice = _maximise(data, shapes, once, ridge)
         first, second = once.away_from(start), twice.away_from(once)
-        ratio = np.clip(second / np.maximum(first, 1e-300), 0.0, 0.9999)
+        ratio = np.clip(second / np.maximum(first, 1e-300), 0.0, SLOWEST)
         done = second * np.maximum(ratio / (1 - ratio), 1.0) < TOLERANCE
-        jump = _jump(start, once, twice)
-        beyond = _maximise(data, shapes, jump, ridge)
-        better = beyond.away_from(jump) < second
         at.put(moving, twice)
-        at.put(moving[better & ~done], beyond.of(np.flatnonzero(better & ~done)))
         settled[moving[done]] = True
-        moving = moving[~done]
+        on = np.flatnonzero(~done)
+        moving = moving[on]
+        jump = _jump(start.of(on), once.of(on), twice.of(on))
+        beyond = _maximise(data[on], shapes, jump, ridge)
+        better = np.flatnonzero(beyond.away_from(jump) < second[on])
+        at.put(moving[better], beyond.of(better))
     filled, _ = _expect(known, shapes, at)
     ridged = singular if ridge == 0 else np.ones(d, dtype=bool)
     return NormalFit(at.mean, at.covariance, filled, settled, ridged)
@@ -146,8 +148,8 @@ def _jump(start: _Estimates, once: _Estimates, twice: _Estimates) -> _Estimates:
     turn = twice.covariance - 2 * once.covariance + start.covariance
     length = np.sqrt((mean_step**2).sum(axis=1) + (step**2).sum(axis=(1, 2)))
     bend = np.sqrt((mean_turn**2).sum(axis=1) + (turn**2).sum(axis=(1, 2)))
-    far = np.maximum(length / np.maximum(bend, 1e-300), 1.0)[:, None]
-    far = np.where(np.isfinite(far), far, 1.0)
+    longest = 1 / (1 - SLOWEST)
+    far = np.maximum(length / np.maximum(bend, length / longest + 1e-300), 1.0)[:, None]
     mean = start.mean + 2 * far * mean_step + far**2 * mean_turn
     far = far[..., None]
     covariance = start.covariance + 2 * far * step + far**2 * turn
