@@ -64,6 +64,23 @@ def write_project(folder: Path, n: int, k: int) -> None:
     (folder / "communities/all.csv").write_text("\n".join(lines) + "\n")
 
 
+def communities_of(x: np.ndarray[Any, Any]) -> tuple[Entity, ...]:
+    """Make a community of each row of values (n, k), indicators x0, x1 …; NaN is none."""
+    return tuple(
+        Entity(
+            f"c{row}",
+            f"Made up {row}",
+            "community",
+            observations={
+                f"x{c}": (Observation(value, "random", "community"),)
+                for c, value in enumerate(values)
+                if value == value
+            },
+        )
+        for row, values in enumerate(x.tolist())
+    )
+
+
 def made_up(n: int, k: int, n_draws: int) -> Scoring:
     """Score the same numbers without files; all that can vary by default does."""
     x, is_share = numbers(n, k)
@@ -81,20 +98,7 @@ def made_up(n: int, k: int, n_draws: int) -> Scoring:
         Criterion(id=name, name=name, indicators=tuple(indicators[c] for c in columns))
         for name, columns in criteria(k).items()
     )
-    communities = tuple(
-        Entity(
-            f"c{row}",
-            f"Made up {row}",
-            "community",
-            observations={
-                f"x{c}": (Observation(value, "random", "community"),)
-                for c, value in enumerate(values)
-                if value == value
-            },
-        )
-        for row, values in enumerate(x.tolist())
-    )
     tree = CriteriaTree("made_up", "1", Criterion(id="index", name="Index", criteria=nodes))
     settings = Settings()
     settings = replace(settings, uncertainty=replace(settings.uncertainty, draws=n_draws))
-    return score(Project(tree, communities, {}, {}, "sha256:0"), settings)
+    return score(Project(tree, communities_of(x), {}, {}, "sha256:0"), settings)

@@ -24,8 +24,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from made_up_data import communities_of
 
-from icfscore.domain.communities import Entity, Observation
 from icfscore.domain.criteria import CriteriaTree, Criterion, Indicator
 from icfscore.domain.project import Project
 from icfscore.files.overrides import settle
@@ -61,21 +61,8 @@ def made_up(n: int, k: int, missing: float = 0.0) -> Project:
     indicators = tuple(
         Indicator(id=name, name=name, unit="m", direction="higher", kind="ratio") for name in names
     )
-    communities = tuple(
-        Entity(
-            f"c{row}",
-            f"Made up {row}",
-            "community",
-            observations={
-                name: (Observation(value, "made up", "community"),)
-                for name, value in zip(names, line, strict=True)
-                if value == value
-            },
-        )
-        for row, line in enumerate(x.tolist())
-    )
     tree = CriteriaTree("t", "1", Criterion(id="index", name="I", indicators=indicators))
-    return Project(tree, communities, {}, {}, "sha256:0")
+    return Project(tree, communities_of(x), {}, {}, "sha256:0")
 
 
 def weights_only(n_draws: int) -> Scoring:
